@@ -1,5 +1,4 @@
--- migrate:no-transaction
--- Compression and continuous aggregates. Continuous aggregates can't be created with data inside a transaction.
+-- Compression and continuous aggregates (created without data, so that a transaction can hold them).
 alter table rec_beat set (timescaledb.compress, timescaledb.compress_segmentby = 'device_key', timescaledb.compress_orderby = 'ts');
 alter table rec_health set (timescaledb.compress, timescaledb.compress_segmentby = 'device_key', timescaledb.compress_orderby = 'ts');
 alter table rec_net set (timescaledb.compress, timescaledb.compress_segmentby = 'device_key', timescaledb.compress_orderby = 'ts');

@@ -1,0 +1,135 @@
+-- What lists, searches and counts of devices read: one narrow row a device, kept by triggers. The wide, busy device_live is
+-- touched only for the rows of a page, so any filter with any order costs at most one scan of this table. Its indexed columns
+-- hardly ever change, so that changes of state stay heap-only updates.
+create table device_list (
+  device_key int primary key references device on delete cascade,
+  device_id text collate "C" not null,
+  serial text collate "C" not null,
+  model_id int,
+  lifecycle text not null,
+  region_id int,
+  site_id int,
+  station_id int,
+  place text collate "C",                 -- site and station in words; null: not installed
+  search text collate "C" not null,       -- lower case: id, serial, site, station, ICCID; parts kept apart by a blank
+  state smallint not null default 2,      -- by need of attention: 0 offline, 1 faulty, 2 never heard of, 3 online
+  troubles text[] not null default '{}',  -- components in state fault or warn
+  changed_at timestamptz,
+  signal_dbm real,
+  rtt_ms real,
+  sim_month date,
+  sim_bytes bigint not null default 0
+) with (fillfactor = 70);
+create unique index device_list_id on device_list (device_id);
+create index device_list_region on device_list (region_id);
+create index device_list_site on device_list (site_id);
+
+-- Takes the rows' locks first and reads in a second statement: of two racing changes the later one sees the earlier.
+create function device_list_refresh(keys int[]) returns void language plpgsql as $$
+begin
+  perform 1 from device_list where device_key = any (keys) order by device_key for update;
+  insert into device_list as l
+    (device_key, device_id, serial, model_id, lifecycle, region_id, site_id, station_id, place, search)
+  select d.device_key, d.device_id, d.serial, d.model_id, d.lifecycle, d.region_id, si.id, st.id,
+    si.name || ' ' || st.name,
+    lower(concat_ws(' ', d.device_id, d.serial, si.code, si.name, st.code, c.iccid))
+  from device d
+  left join installation i on i.device_key = d.device_key and i.to_at is null
+  left join station st on st.id = i.station_id
+  left join site si on si.id = st.site_id
+  left join sim_card c on c.device_key = d.device_key
+  where d.device_key = any (keys)
+  order by d.device_key
+  on conflict (device_key) do update set
+    device_id = excluded.device_id, serial = excluded.serial, model_id = excluded.model_id,
+    lifecycle = excluded.lifecycle, region_id = excluded.region_id, site_id = excluded.site_id,
+    station_id = excluded.station_id, place = excluded.place, search = excluded.search
+  where (l.device_id, l.serial, l.model_id, l.lifecycle, l.region_id, l.site_id, l.station_id, l.place, l.search)
+    is distinct from (excluded.device_id, excluded.serial, excluded.model_id, excluded.lifecycle, excluded.region_id,
+      excluded.site_id, excluded.station_id, excluded.place, excluded.search);
+end $$;
+
+create function device_list_by_device() returns trigger language plpgsql as $$
+begin
+  perform device_list_refresh(array(select device_key from changed order by device_key));
+  return null;
+end $$;
+create trigger device_list_insert after insert on device
+  referencing new table as changed for each statement execute function device_list_by_device();
+create trigger device_list_update after update on device
+  referencing new table as changed for each statement execute function device_list_by_device();
+create trigger device_list_install after insert on installation
+  referencing new table as changed for each statement execute function device_list_by_device();
+create trigger device_list_reinstall after update on installation
+  referencing new table as changed for each statement execute function device_list_by_device();
+create trigger device_list_uninstall after delete on installation
+  referencing old table as changed for each statement execute function device_list_by_device();
+create trigger device_list_sim_insert after insert on sim_card
+  referencing new table as changed for each statement execute function device_list_by_device();
+create trigger device_list_sim_delete after delete on sim_card
+  referencing old table as changed for each statement execute function device_list_by_device();
+
+create function device_list_by_sim() returns trigger language plpgsql as $$
+begin
+  perform device_list_refresh(array(
+    select device_key from before union select device_key from after order by device_key));
+  return null;
+end $$;
+create trigger device_list_sim_update after update on sim_card
+  referencing old table as before new table as after for each statement execute function device_list_by_sim();
+
+create function device_list_by_station() returns trigger language plpgsql as $$
+begin
+  perform device_list_refresh(array(
+    select i.device_key from changed c join installation i on i.station_id = c.id and i.to_at is null
+    order by i.device_key));
+  return null;
+end $$;
+create trigger device_list_station after update on station
+  referencing new table as changed for each statement execute function device_list_by_station();
+
+create function device_list_by_site() returns trigger language plpgsql as $$
+begin
+  perform device_list_refresh(array(
+    select i.device_key from changed c join station s on s.site_id = c.id
+    join installation i on i.station_id = s.id and i.to_at is null order by i.device_key));
+  return null;
+end $$;
+create trigger device_list_site_update after update on site
+  referencing new table as changed for each statement execute function device_list_by_site();
+
+-- Row by row, and only when something listed changed: beats, which are most updates, pass by.
+create function device_list_by_live() returns trigger language plpgsql as $$
+begin
+  update device_list set
+    state = case when new.last_rcv_at is null then 2 when not new.online then 0 when new.faulty then 1 else 3 end,
+    troubles = array(select key from jsonb_each(new.components) where value->>'s' in ('fault', 'warn') order by key),
+    changed_at = new.changed_at,
+    signal_dbm = (new.net->>'signal_dbm')::real,
+    rtt_ms = (new.net->>'rtt_ms')::real,
+    sim_month = new.sim_month,
+    sim_bytes = new.sim_bytes
+  where device_key = new.device_key;
+  return null;
+end $$;
+create trigger device_list_live_insert after insert on device_live for each row
+  when (new.last_rcv_at is not null) execute function device_list_by_live();
+create trigger device_list_live_update after update on device_live for each row
+  when (old.online is distinct from new.online or old.faulty is distinct from new.faulty
+    or old.changed_at is distinct from new.changed_at or (old.last_rcv_at is null) <> (new.last_rcv_at is null)
+    or old.sim_bytes is distinct from new.sim_bytes or old.sim_month is distinct from new.sim_month
+    or old.net is distinct from new.net or old.components is distinct from new.components)
+  execute function device_list_by_live();
+
+select device_list_refresh(array(select device_key from device order by device_key));
+update device_list t set
+  state = case when l.last_rcv_at is null then 2 when not l.online then 0 when l.faulty then 1 else 3 end,
+  troubles = array(select key from jsonb_each(l.components) where value->>'s' in ('fault', 'warn') order by key),
+  changed_at = l.changed_at, signal_dbm = (l.net->>'signal_dbm')::real, rtt_ms = (l.net->>'rtt_ms')::real,
+  sim_month = l.sim_month, sim_bytes = l.sim_bytes
+from device_live l where l.device_key = t.device_key and l.last_rcv_at is not null;
+
+-- Lists of the registry, in their default order.
+create index site_name on site (name collate "C", id);
+create index station_code on station (code collate "C");
+create index sim_card_iccid_tail on sim_card (reverse(iccid) text_pattern_ops);

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import type { TestProject } from 'vitest/node';
+import { type EmbeddedDatabase, openEmbedded } from '../../fleet-api/src/db/index.ts';
+// @ts-expect-error plain JavaScript, shared with the build
+import { bundle } from '../../scripts/bundle.mjs';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Database of each worker, by worker slot. */
+    databaseUrls: readonly string[];
+  }
+}
+
+const CHILD = 'fleet-api/dist/embedded-child.js';
+
+/**
+ * Starts one database per test worker: the embedded TimescaleDB in memory or, if TEST_DATABASE_URL names a server, a fresh
+ * database on that server, dropped again at the end.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const workers = Number(project.config.maxWorkers) || 2;
+  const server = process.env.TEST_DATABASE_URL;
+  const slots = Array.from({ length: workers }, (_, slot) => slot);
+  if (server !== undefined && server !== '') {
+    const { createServerDatabase } = await import('./server-database.ts');
+    const databases = await Promise.all(slots.map(() => createServerDatabase(server)));
+    project.provide(
+      'databaseUrls',
+      databases.map((d) => d.url),
+    );
+    return async () => void (await Promise.all(databases.map((d) => d.drop())));
+  }
+  await bundle([CHILD]);
+  if (!existsSync(CHILD)) throw new Error(`${CHILD} was not built`);
+  const databases: EmbeddedDatabase[] = await Promise.all(
+    slots.map(() => openEmbedded({ dataDir: null, childPath: CHILD })),
+  );
+  project.provide(
+    'databaseUrls',
+    databases.map((d) => d.url),
+  );
+  return async () => void (await Promise.all(databases.map((d) => d.stop())));
+}
