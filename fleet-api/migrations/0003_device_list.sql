@@ -1,6 +1,6 @@
 -- What lists, searches and counts of devices read: one narrow row a device, kept by triggers. The wide, busy device_live is
--- touched only for the rows of a page, so any filter with any order costs at most one scan of this table. Its indexed columns
--- hardly ever change, so that changes of state stay heap-only updates.
+-- touched only for the rows of a page, so any filter with any order costs at most one scan of this table (25 MB at 100,000
+-- devices). The orders that people use have an index in the direction they use it.
 create table device_list (
   device_key int primary key references device on delete cascade,
   device_id text collate "C" not null,
@@ -17,12 +17,18 @@ create table device_list (
   changed_at timestamptz,
   signal_dbm real,
   rtt_ms real,
-  sim_month date,
-  sim_bytes bigint not null default 0
+  sim_order bigint not null default 0     -- month number * 2^44 + bytes of that month: orders the current month before stale ones
 ) with (fillfactor = 70);
 create unique index device_list_id on device_list (device_id);
 create index device_list_region on device_list (region_id);
 create index device_list_site on device_list (site_id);
+create index device_list_serial on device_list (serial, device_key);
+create index device_list_place on device_list (place, device_key);
+create index device_list_state on device_list (state, changed_at, device_key);
+create index device_list_changed on device_list (changed_at, device_key);
+create index device_list_signal on device_list (signal_dbm, device_key);
+create index device_list_rtt on device_list (rtt_ms desc nulls last, device_key);
+create index device_list_sim on device_list (sim_order desc, device_key);
 
 -- Takes the rows' locks first and reads in a second statement: of two racing changes the later one sees the earlier.
 create function device_list_refresh(keys int[]) returns void language plpgsql as $$
@@ -98,6 +104,10 @@ end $$;
 create trigger device_list_site_update after update on site
   referencing new table as changed for each statement execute function device_list_by_site();
 
+create function device_list_sim_order(month date, bytes bigint) returns bigint language sql immutable as $$
+  select coalesce((extract(year from month) * 12 + extract(month from month))::bigint << 44, 0) + least(bytes, (1::bigint << 44) - 1)
+$$;
+
 -- Row by row, and only when something listed changed: beats, which are most updates, pass by.
 create function device_list_by_live() returns trigger language plpgsql as $$
 begin
@@ -107,8 +117,7 @@ begin
     changed_at = new.changed_at,
     signal_dbm = (new.net->>'signal_dbm')::real,
     rtt_ms = (new.net->>'rtt_ms')::real,
-    sim_month = new.sim_month,
-    sim_bytes = new.sim_bytes
+    sim_order = device_list_sim_order(new.sim_month, new.sim_bytes)
   where device_key = new.device_key;
   return null;
 end $$;
@@ -126,10 +135,8 @@ update device_list t set
   state = case when l.last_rcv_at is null then 2 when not l.online then 0 when l.faulty then 1 else 3 end,
   troubles = array(select key from jsonb_each(l.components) where value->>'s' in ('fault', 'warn') order by key),
   changed_at = l.changed_at, signal_dbm = (l.net->>'signal_dbm')::real, rtt_ms = (l.net->>'rtt_ms')::real,
-  sim_month = l.sim_month, sim_bytes = l.sim_bytes
+  sim_order = device_list_sim_order(l.sim_month, l.sim_bytes)
 from device_live l where l.device_key = t.device_key and l.last_rcv_at is not null;
 
 -- Lists of the registry, in their default order.
 create index site_name on site (name collate "C", id);
-create index station_code on station (code collate "C");
-create index sim_card_iccid_tail on sim_card (reverse(iccid) text_pattern_ops);
