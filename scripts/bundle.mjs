@@ -11,7 +11,7 @@ export const ENTRIES = {
 };
 
 /** Workspace packages are inlined; whatever else has a bare name stays an import. */
-const workspaceOnly = {
+export const npmPackagesOutside = {
   name: 'workspace-only',
   setup(b) {
     b.onResolve({ filter: /^[^./]/ }, (args) => {
@@ -33,7 +33,9 @@ const common = {
 /** Bundles the given outputs (all if none are named). */
 export async function bundle(outputs = Object.keys(ENTRIES)) {
   await Promise.all(
-    outputs.map((outfile) => build({ ...common, entryPoints: [ENTRIES[outfile]], outfile, plugins: [workspaceOnly] })),
+    outputs.map((outfile) =>
+      build({ ...common, entryPoints: [ENTRIES[outfile]], outfile, plugins: [npmPackagesOutside] }),
+    ),
   );
 }
 

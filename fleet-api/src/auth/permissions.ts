@@ -1,0 +1,58 @@
+/**
+ * Who may do what: the one table of rights. Region scope is the other half, see `scope.ts`.
+ * A route names its action in `config.access`; nothing else decides about roles.
+ */
+
+export const ROLES = ['admin', 'manager', 'engineer', 'oncall', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+const EVERYBODY = ROLES;
+const MANAGERS = ['admin', 'manager'] as const;
+
+/** Action -> roles that hold it. */
+export const PERMISSIONS = {
+  /** Own sessions, password, second factor, API keys. */
+  'self.manage': EVERYBODY,
+  /** Regions, sites, stations, devices, SIM cards, models, overview, telemetry, events, exports. */
+  'fleet.read': EVERYBODY,
+  'registry.write': MANAGERS,
+  'registry.import': MANAGERS,
+  /** Regions and device models are shared by every organisation. */
+  'catalogue.write': ['admin'],
+  /** Revoke a device or rotate its secret. */
+  'device.credentials': MANAGERS,
+  'enrolment.read': MANAGERS,
+  'enrolment.write': MANAGERS,
+  'command.read': EVERYBODY,
+  'command.send': ['admin', 'manager', 'engineer'],
+  'alert.read': EVERYBODY,
+  'alert.ack': ['admin', 'manager', 'engineer', 'oncall'],
+  'oncall.read': EVERYBODY,
+  'oncall.write': MANAGERS,
+  'user.read': ['admin', 'manager', 'auditor'],
+  'user.write': MANAGERS,
+  'org.read': EVERYBODY,
+  'org.write': ['admin'],
+  'audit.read': ['admin', 'auditor'],
+  'quarantine.read': ['admin', 'manager', 'engineer', 'auditor'],
+  'platform.read': ['admin', 'manager', 'auditor'],
+  'platform.write': ['admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Action = keyof typeof PERMISSIONS;
+
+/**
+ * What a route demands: an action of the table; `session`: any signed-in person, also one who has yet to change the
+ * password; `public`: nobody in particular.
+ */
+export type Access = Action | 'session' | 'public';
+
+/** True if `role` holds `action`. */
+export function isAllowed(role: Role, action: Action): boolean {
+  return (PERMISSIONS[action] as readonly Role[]).includes(role);
+}
+
+/** Actions that `role` holds, for the console to shape itself by. */
+export function actionsOf(role: Role): Action[] {
+  return (Object.keys(PERMISSIONS) as Action[]).filter((action) => isAllowed(role, action));
+}

@@ -1,0 +1,48 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { PasswordHasher } from './auth/passwords.ts';
+import type { Pool } from './db/index.ts';
+
+/** Where devices reach MQTT, as told to them at enrolment. A port is null if that listener is off. */
+export interface MqttAddresses {
+  /** Null: the host name under which the caller reached the API. */
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly tlsPort: number | null;
+  readonly wsPort: number | null;
+  /** Certificate of the authority that signed the broker's, PEM; null if publicly trusted or without TLS. */
+  readonly caPem: string | null;
+}
+
+/** One thing that must hold for the process to take traffic; `detail` is for the operator. */
+export interface ReadinessCheck {
+  readonly name: string;
+  check(): Promise<{ readonly ok: boolean; readonly detail?: string }>;
+}
+
+/** What the HTTP side needs to know of the configuration. */
+export interface ApiSettings {
+  readonly version: string;
+  /** Origin under which browsers reach the console, e.g. `https://uptally.example.cn`; null: whatever host they used. */
+  readonly publicUrl: string | null;
+  /** Folder of the built console; null: API only. */
+  readonly webRoot: string | null;
+  /** Addresses of reverse proxies whose `X-Forwarded-*` are believed. */
+  readonly trustProxy: boolean | string | string[];
+  /** Bearer token for `/metrics`; null: loopback addresses only. */
+  readonly metricsToken: string | null;
+  readonly redisUrl: string | null;
+  /** IANA zone in which days and months of the trade begin. */
+  readonly timeZone: string;
+}
+
+/** What every capability gets. Built once by the composition root; nothing in it is global. */
+export interface AppContext {
+  readonly pool: Pool;
+  readonly settings: ApiSettings;
+  readonly log: FastifyBaseLogger;
+  /** Unix ms. The only clock that routes and services may read. */
+  readonly clock: () => number;
+  readonly passwords: PasswordHasher;
+  readonly mqtt: () => MqttAddresses;
+  readonly readiness: readonly ReadinessCheck[];
+}

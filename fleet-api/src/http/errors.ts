@@ -1,0 +1,113 @@
+/**
+ * The error catalogue: every code that the API can answer with, its status and title. docs/errors.md lists the same codes (a
+ * test holds them together). Codes are stable; titles and details are for people and may change.
+ */
+export const ERRORS = {
+  // requests
+  invalid_request: { status: 400, title: 'The request does not have the expected form' },
+  invalid_cursor: { status: 400, title: 'The cursor does not belong to this list' },
+  invalid_text: { status: 400, title: 'A text contains characters that cannot be stored' },
+  unauthenticated: { status: 401, title: 'Sign in first' },
+  invalid_credentials: { status: 401, title: 'Login, password or code is wrong' },
+  totp_required: { status: 401, title: 'A code of the second factor is needed' },
+  forbidden: { status: 403, title: 'Your role does not allow this' },
+  password_change_required: { status: 403, title: 'Set a password of your own first' },
+  bad_origin: { status: 403, title: 'The request comes from a foreign page' },
+  not_found: { status: 404, title: 'Not found' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  conflict: { status: 409, title: 'The request conflicts with the present state' },
+  already_exists: { status: 409, title: 'Something with this key exists already' },
+  still_referenced: { status: 409, title: 'Something else still refers to this' },
+  request_in_progress: { status: 409, title: 'A request with this Idempotency-Key has no known outcome yet' },
+  secret_already_shown: { status: 409, title: 'Done before; its secret is shown only once' },
+  version_conflict: { status: 412, title: 'Someone else changed this in between; read it again' },
+  payload_too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported here' },
+  unknown_reference: { status: 422, title: 'The request refers to something that does not exist' },
+  idempotency_mismatch: { status: 422, title: 'This Idempotency-Key was used for a different request' },
+  account_locked: { status: 423, title: 'Locked after too many failed attempts' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  database_unavailable: { status: 503, title: 'The database does not answer' },
+  overloaded: { status: 503, title: 'The server is too busy' },
+  query_timeout: { status: 503, title: 'The query took too long' },
+  // people
+  weak_password: { status: 422, title: 'The password is too weak' },
+  last_admin: { status: 409, title: 'The last active administrator must stay' },
+  totp_not_pending: { status: 409, title: 'No second factor waits for confirmation' },
+  setup_finished: { status: 409, title: 'The first-run set-up is finished' },
+  out_of_scope: { status: 403, title: 'Outside of your regions or organisation' },
+  // enrolment
+  enrolment_refused: { status: 403, title: 'The enrolment token is wrong, used up, expired or revoked' },
+  device_retired: { status: 409, title: 'The device is retired' },
+  not_enrolled: { status: 409, title: 'The device is not enrolled' },
+  // registry
+  station_occupied: { status: 409, title: 'A device is installed at the station already' },
+  station_empty: { status: 409, title: 'No device is installed at the station' },
+  device_installed: { status: 409, title: 'The device is installed at a station already' },
+  installation_overlap: { status: 409, title: 'The installation would overlap another one' },
+  import_invalid: { status: 422, title: 'The file has faulty rows; nothing was imported' },
+  // commands
+  too_many_devices: { status: 422, title: 'The selection is too large' },
+  empty_selection: { status: 422, title: 'The selection contains no device' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A fault of one field: `path` is a JSON pointer into body, query or params, e.g. `/body/region_id`. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface ApiErrorOptions extends ErrorOptions {
+  /** What happened this time, in a sentence; never carries secrets. */
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An error that the client is told about; thrown by routes and services, rendered by the error handler. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly statusCode: number;
+  readonly options: ApiErrorOptions;
+
+  constructor(code: ErrorCode, options: ApiErrorOptions = {}) {
+    super(options.detail ?? ERRORS[code].title, options);
+    this.name = 'ApiError';
+    this.code = code;
+    this.statusCode = ERRORS[code].status;
+    this.options = options;
+  }
+}
+
+/** `throw apiError('not_found', 'No such station')`. */
+export function apiError(code: ErrorCode, detail?: string | ApiErrorOptions): ApiError {
+  return new ApiError(code, typeof detail === 'string' ? { detail } : detail);
+}
+
+/** RFC 9457 problem document. `code` is ours; `type` is its URN. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail?: string;
+  readonly instance?: string;
+  readonly errors?: readonly FieldError[];
+}
+
+/** Renders a catalogue entry. `instance` is the request id, to be found in the log. */
+export function problemOf(code: ErrorCode, options: ApiErrorOptions = {}, instance?: string): Problem {
+  const { status, title } = ERRORS[code];
+  return {
+    type: `urn:uptally:error:${code}`,
+    title,
+    status,
+    code,
+    ...(options.detail === undefined ? {} : { detail: options.detail }),
+    ...(instance === undefined ? {} : { instance: `urn:uptally:request:${instance}` }),
+    ...(options.errors === undefined ? {} : { errors: options.errors }),
+  };
+}
