@@ -1,0 +1,349 @@
+import type { ConfigMessage, StatusMessage } from '@uptally/protocol';
+import { Commands } from './commands.ts';
+import {
+  DEFAULT_INTERVALS,
+  DEFAULT_TUNING,
+  type DeviceConfig,
+  type Intervals,
+  intervalsWith,
+  judgeCfg,
+  readCfg,
+} from './config.ts';
+import { HealthTracker } from './health.ts';
+import { type Identity, nextIdentity } from './identity.ts';
+import { CounterMeter, netRecord, RoundTrips, simRecord } from './network.ts';
+import { firstSchedule, plan, reschedule, type Schedule, type Step } from './planner.ts';
+import type { DevicePorts, HealthPicture, RadioReading, RecordBody, Timer, UplinkReading } from './ports.ts';
+import { Uplink } from './uplink.ts';
+
+/** A step of the wall clock against the monotonic one beyond this, ms, is reported. */
+const CLOCK_JUMP_MS = 2_000;
+const GOODBYE_MS = 2_000;
+
+export interface DeviceStats {
+  readonly up: boolean;
+  readonly session: number;
+  readonly boot: number;
+  readonly intervals: Intervals;
+  readonly cfgRev: number;
+  readonly waiting: number;
+  readonly spoolBytes: number;
+}
+
+export interface Device {
+  /** Opens spool and store and begins. Rejects if they can't be opened. */
+  start(): Promise<void>;
+  /** Ends the session in good order and closes the spool. Idempotent. */
+  stop(): Promise<void>;
+  /** As a power cut: nothing is sent or saved any more. The ports stay usable for the next boot. */
+  kill(): void;
+  stats(): DeviceStats;
+  /** The last picture; `null` before the first probing ends. */
+  picture(): HealthPicture | null;
+  /** Probes now, tells what changed and returns the picture. */
+  selfcheck(): Promise<HealthPicture>;
+  /** Keeps and sends a record of the embedding program's own (door, power, log...). */
+  record(body: RecordBody): Promise<void>;
+}
+
+/** Builds a device over its ports. Nothing happens before `start`. */
+export function createDevice(ports: DevicePorts, config: DeviceConfig): Device {
+  return new CoreDevice(ports, config);
+}
+
+class CoreDevice implements Device {
+  readonly #ports: DevicePorts;
+  readonly #config: DeviceConfig;
+  readonly #own: Intervals;
+  readonly #pings: number;
+  readonly #health = new HealthTracker();
+  readonly #trips = new RoundTrips();
+  readonly #commands: Commands;
+  #meter = new CounterMeter(null);
+  #intervals: Intervals;
+  #cfg: ConfigMessage | null = null;
+  #identity: Identity = { boot: 0, bootId: '', session: 0 };
+  #schedule: Schedule;
+  #uplink: Uplink | null = null;
+  #timer: Timer | null = null;
+  #picture: HealthPicture | null = null;
+  #probing: Promise<HealthPicture> | null = null;
+  #radio: RadioReading | null = null;
+  #iccid: string | undefined;
+  #clockOffsetMs: number | null = null;
+  #running = false;
+
+  constructor(ports: DevicePorts, config: DeviceConfig) {
+    this.#ports = ports;
+    this.#config = config;
+    this.#own = { ...DEFAULT_INTERVALS, ...config.intervals };
+    this.#intervals = this.#own;
+    this.#pings = config.pingsPerNet ?? 1;
+    this.#schedule = firstSchedule(0, this.#own, this.#pings);
+    this.#commands = new Commands({
+      clock: ports.clock,
+      store: ports.store,
+      executor: ports.executor,
+      report: (result) => this.record(result),
+      ack: (cmd, state) => this.#uplink?.say('ack', { v: 1, cmd, state }),
+      observer: ports.observer,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { store, spool, clock } = this.#ports;
+    const opening = await spool.open();
+    const kept = await store.load('identity');
+    this.#identity = nextIdentity(kept, this.#config.bootId, this.#config.enrolledMs);
+    const newBoot = (kept as Identity | null)?.bootId !== this.#config.bootId;
+    await store.save('identity', this.#identity);
+    this.#meter = new CounterMeter(await store.load('counters'));
+    const verdict = judgeCfg(await store.load('config'));
+    if (verdict.ok) this.#applyCfg(verdict.message);
+    this.#running = true;
+    const { agentVersion: agent } = this.#config;
+    const events: RecordBody[] = [{ k: 'event', code: newBoot ? 'boot' : 'agent_start', d: { agent } }];
+    if (opening.damagedBytes > 0) {
+      events.push({ k: 'event', code: 'spool_repaired', sev: 'warn', d: { bytes: opening.damagedBytes } });
+    }
+    this.#uplink = this.#createUplink();
+    await this.#keep(events);
+    await this.#commands.start(this.#identity.boot);
+    this.#schedule = firstSchedule(clock.monoMs(), this.#intervals, this.#pings);
+    this.#uplink.start();
+    this.#tick();
+    this.#background('inventory', this.#sayInventory());
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    await this.#quietly('counters', this.#readUplink());
+    await this.#quietly('spool', this.record({ k: 'event', code: 'agent_stop' }));
+    this.#running = false;
+    this.#timer?.cancel();
+    this.#commands.stop();
+    await this.#uplink?.stop(GOODBYE_MS);
+    await this.#ports.spool.close();
+  }
+
+  kill(): void {
+    this.#running = false;
+    this.#timer?.cancel();
+    this.#commands.stop();
+    this.#uplink?.kill();
+  }
+
+  stats(): DeviceStats {
+    const { waiting, bytes } = this.#ports.spool.stats();
+    return {
+      up: this.#uplink?.up ?? false,
+      session: this.#identity.session,
+      boot: this.#identity.boot,
+      intervals: this.#intervals,
+      cfgRev: this.#cfg?.rev ?? 0,
+      waiting,
+      spoolBytes: bytes,
+    };
+  }
+
+  picture(): HealthPicture | null {
+    return this.#picture;
+  }
+
+  async selfcheck(): Promise<HealthPicture> {
+    return this.#probe();
+  }
+
+  async record(body: RecordBody): Promise<void> {
+    await this.#keep([body]);
+  }
+
+  #createUplink(): Uplink {
+    return new Uplink(this.#ports, {
+      deviceId: this.#config.deviceId,
+      boot: this.#identity.boot,
+      tuning: { ...DEFAULT_TUNING, ...this.#config.uplink },
+      // Beats keep the connection alive; three may be missed before the broker gives up.
+      keepaliveS: () => Math.min(65_535, Math.ceil((this.#intervals.beatMs * 2) / 1000) + 30),
+      nextSession: async () => {
+        this.#identity = { ...this.#identity, session: this.#identity.session + 1 };
+        await this.#ports.store.save('identity', this.#identity);
+        return this.#identity.session;
+      },
+      birth: (session) => this.#birth(session),
+      handlers: {
+        onMessage: (channel, payload) =>
+          channel === 'cmd' ? this.#commands.receive(payload) : this.#receiveCfg(payload),
+      },
+      onRoundTrip: (rttMs) => (rttMs === null ? this.#trips.lost() : this.#trips.answered(rttMs)),
+    });
+  }
+
+  #birth(session: number): StatusMessage {
+    const { agentVersion: agent, firmware: fw } = this.#config;
+    return {
+      v: 1,
+      s: 'on',
+      session,
+      boot: this.#identity.boot,
+      agent,
+      ...(fw && { fw }),
+      beat_ms: this.#intervals.beatMs,
+      cfg_rev: this.#cfg?.rev ?? 0,
+      mono_ms: Math.floor(this.#ports.clock.monoMs()),
+    };
+  }
+
+  #tick(): void {
+    if (!this.#running) return;
+    const { clock } = this.#ports;
+    const { steps, schedule, wakeAt } = plan(this.#schedule, this.#intervals, this.#pings, clock.monoMs());
+    this.#schedule = schedule;
+    for (const step of steps) this.#background(step.do, this.#do(step));
+    this.#timer?.cancel();
+    this.#timer = clock.setTimer(Math.max(1, wakeAt - clock.monoMs()), () => this.#tick());
+  }
+
+  async #do(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'probe':
+        await this.#probe();
+        return;
+      case 'report':
+        await this.#report(step);
+        return;
+    }
+  }
+
+  /** One probing at a time; whoever asks meanwhile gets the running one. */
+  #probe(): Promise<HealthPicture> {
+    this.#probing ??= this.#readPicture().finally(() => {
+      this.#probing = null;
+    });
+    return this.#probing;
+  }
+
+  async #readPicture(): Promise<HealthPicture> {
+    const picture = await this.#ports.hardware.probe();
+    const first = this.#picture === null;
+    this.#picture = picture;
+    this.#ports.observer?.picture?.(picture);
+    const news = first ? this.#health.full(picture) : this.#health.changes(picture);
+    if (this.#running && news) await this.#keep([news]);
+    return picture;
+  }
+
+  async #report(step: Extract<Step, { do: 'report' }>): Promise<void> {
+    const bodies: RecordBody[] = [{ k: 'beat' }, ...this.#clockNews(), ...this.#dropNews()];
+    const picture = this.#picture;
+    if (picture && step.full) bodies.push(this.#health.full(picture));
+    else if (picture && (step.metrics || this.#health.moved(picture))) {
+      const readings = this.#health.readings(picture);
+      if (readings) bodies.push(readings);
+    }
+    if (!step.net && !step.sim) {
+      await this.#keep(bodies, step.ping);
+      return;
+    }
+    // Reading the modem takes seconds; the beat does not wait unless it is quick.
+    const reading = this.#readUplink();
+    const quick = await Promise.race([reading, this.#pause(250)]);
+    if (quick) {
+      await this.#keep([...bodies, ...this.#uplinkRecords(step, quick)], step.ping);
+      return;
+    }
+    await this.#keep(bodies, step.ping);
+    await this.#keep(this.#uplinkRecords(step, await reading));
+  }
+
+  #pause(delayMs: number): Promise<null> {
+    return new Promise((resolve) => {
+      this.#ports.clock.setTimer(delayMs, () => resolve(null));
+    });
+  }
+
+  async #readUplink(): Promise<UplinkReading> {
+    const reading = await this.#ports.hardware.uplink();
+    if (reading.counters) {
+      this.#meter.observe(reading.counters, this.#identity.boot);
+      await this.#ports.store.save('counters', this.#meter.state);
+    }
+    return reading;
+  }
+
+  #uplinkRecords(step: Extract<Step, { do: 'report' }>, reading: UplinkReading): RecordBody[] {
+    const bodies: RecordBody[] = [];
+    const net = step.net ? netRecord(this.#trips, this.#meter, reading, this.#radio) : null;
+    if (net) bodies.push(net);
+    if (step.net && reading.radio) this.#radio = reading.radio;
+    const sim = step.sim ? simRecord(this.#meter, reading) : null;
+    if (sim) bodies.push(sim);
+    const iccid = reading.sim?.iccid;
+    if (iccid && this.#iccid && iccid !== this.#iccid) {
+      bodies.push({ k: 'event', code: 'sim_changed', sev: 'warn', d: { from: this.#iccid, to: iccid } });
+    }
+    this.#iccid = iccid ?? this.#iccid;
+    return bodies;
+  }
+
+  #clockNews(): RecordBody[] {
+    const { clock } = this.#ports;
+    const offsetMs = Math.round(clock.wallMs() - clock.monoMs());
+    const byMs = this.#clockOffsetMs === null ? 0 : offsetMs - this.#clockOffsetMs;
+    if (this.#clockOffsetMs === null || Math.abs(byMs) > CLOCK_JUMP_MS) this.#clockOffsetMs = offsetMs;
+    return Math.abs(byMs) > CLOCK_JUMP_MS ? [{ k: 'event', code: 'clock_jump', sev: 'warn', d: { by_ms: byMs } }] : [];
+  }
+
+  #dropNews(): RecordBody[] {
+    const drops = this.#ports.spool.takeDrops();
+    return drops ? [{ k: 'event', code: 'spool_dropped', sev: 'warn', d: { ...drops } }] : [];
+  }
+
+  async #sayInventory(): Promise<void> {
+    const inventory = await this.#ports.hardware.inventory();
+    await this.record({ k: 'event', code: 'inventory', d: { ...inventory } });
+  }
+
+  async #receiveCfg(payload: Uint8Array): Promise<void> {
+    const verdict = readCfg(payload);
+    const known = this.#cfg?.rev ?? -1;
+    if (!verdict.ok) {
+      const d = { rev: verdict.rev, reason: verdict.reason.slice(0, 200) };
+      await this.record({ k: 'event', code: 'config_rejected', sev: 'warn', d });
+      return;
+    }
+    if (verdict.message.rev <= known) return;
+    await this.#ports.store.save('config', verdict.message);
+    this.#applyCfg(verdict.message);
+    await this.record({ k: 'event', code: 'config_applied', d: { rev: verdict.message.rev } });
+    this.#uplink?.birth();
+    this.#tick();
+  }
+
+  #applyCfg(cfg: ConfigMessage): void {
+    this.#cfg = cfg;
+    this.#intervals = intervalsWith(this.#own, cfg);
+    this.#schedule = reschedule(this.#schedule, this.#intervals, this.#pings, this.#ports.clock.monoMs());
+  }
+
+  /** Gives records their time and keeps them; they leave as soon as they are safe. */
+  async #keep(bodies: readonly RecordBody[], ping = false): Promise<void> {
+    if (!this.#running || bodies.length === 0) return;
+    const { clock, spool } = this.#ports;
+    const time = { boot: this.#identity.boot, monoMs: Math.floor(clock.monoMs()), wallMs: Math.floor(clock.wallMs()) };
+    await spool.append(bodies.map((rec) => ({ ...time, rec })));
+    if (this.#running) this.#uplink?.kick(ping);
+  }
+
+  #background(where: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#ports.observer?.fault?.(where, error));
+  }
+
+  async #quietly(where: string, work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#ports.observer?.fault?.(where, error);
+    }
+  }
+}
