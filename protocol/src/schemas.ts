@@ -20,9 +20,11 @@ const int = (max: number, description: string, min = 0) => Type.Integer({ minimu
 const num = (min: number, max: number, description: string) => Type.Number({ minimum: min, maximum: max, description });
 const text = (maxLength: number, description: string) => Type.String({ maxLength, description });
 const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
-  Type.Union(
-    values.map((v) => Type.Literal(v)) as { [K in keyof T]: ReturnType<typeof Type.Literal<T[K]>> } & TSchema[],
-    { description },
+  Type.Unsafe<T[number]>(
+    Type.Union(
+      values.map((v) => Type.Literal(v)),
+      { description },
+    ),
   );
 
 export const DeviceIdSchema = Type.String({ pattern: DEVICE_ID_PATTERN, description: 'Public device id' });
