@@ -1,0 +1,3 @@
+export * from './intervals.ts';
+export * from './liveness.ts';
+export * from './rates.ts';
