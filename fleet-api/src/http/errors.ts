@@ -49,6 +49,7 @@ export const ERRORS = {
   import_invalid: { status: 422, title: 'The file has faulty rows; nothing was imported' },
   // commands
   too_many_devices: { status: 422, title: 'The selection is too large' },
+  confirmation_mismatch: { status: 409, title: 'The confirmed number is not that of the selection' },
   empty_selection: { status: 422, title: 'The selection contains no device' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
