@@ -52,6 +52,7 @@ export class Connection extends Duplex implements Waiter {
   readonly #frames: FrameSplitter;
   readonly #acks = new AckQueue();
   #phase: Phase = 'connect';
+  #opened = false;
   #pumping = false;
   #readerBehind = false;
   #flushScheduled = false;
@@ -176,6 +177,13 @@ export class Connection extends Duplex implements Waiter {
   #receive(chunk: Buffer): void {
     if (this.destroyed) return;
     this.lastHeardMs = this.#host.now();
+    if (!this.#opened) {
+      this.#opened = true;
+      if (chunk[0] !== CONNECT_BYTE) {
+        this.reject('malformed'); // [MQTT-3.1.0-1]
+        return;
+      }
+    }
     this.#frames.feed(chunk);
     this.#pump();
   }
@@ -217,12 +225,8 @@ export class Connection extends Duplex implements Waiter {
   #dispatch(frame: Buffer, bodyAt: number): void {
     const type = (frame[0] ?? 0) >> 4;
     if (this.#phase === 'connect') {
-      if (type === PACKET.connect) {
-        this.#phase = 'authenticating';
-        this.#pass(frame);
-      } else {
-        this.reject('malformed'); // [MQTT-3.1.0-1]
-      }
+      this.#phase = 'authenticating';
+      this.#pass(frame);
     } else if (type === PACKET.publish) {
       this.#host.publish(this, frame, bodyAt);
     } else if (type === PACKET.pingreq) {
@@ -278,6 +282,8 @@ export class Connection extends Duplex implements Waiter {
   }
 }
 
+/** Type CONNECT, reserved flags 0: the first byte of every connection. */
+const CONNECT_BYTE = PACKET.connect << 4;
 const PINGRESP = Buffer.from([0xd0, 0]);
 const LINGER_MS = 2_000;
 
