@@ -31,6 +31,10 @@ export interface Config {
     readonly from: string | null;
     readonly baseUrl: string | null;
   };
+  /** Port of the local SMS sandbox, loopback only. */
+  readonly smsSandboxPort: number;
+  /** Reverse proxies in front of the API, as a number of hops; 0 believes no forwarding header. */
+  readonly trustedProxies: number;
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
   readonly timeZone: string;
@@ -160,6 +164,8 @@ export function readConfig(env: Env): Config {
       from: r.text('TWILIO_FROM'),
       baseUrl: r.url('TWILIO_BASE_URL', ['http', 'https']),
     },
+    smsSandboxPort: r.integer('SMS_SANDBOX_PORT', 8084, 0, 65_535),
+    trustedProxies: r.integer('TRUSTED_PROXIES', 0, 0, 10),
     metricsToken: r.text('METRICS_TOKEN'),
     logLevel: r.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     timeZone: r.timeZone('UPTALLY_TIME_ZONE', 'Asia/Shanghai'),
