@@ -1,0 +1,72 @@
+import {
+  Bell,
+  Box,
+  Connection,
+  DataAnalysis,
+  Document,
+  House,
+  Key,
+  Monitor,
+  OfficeBuilding,
+  Operation,
+  Share,
+  Upload,
+  User,
+  WarningFilled,
+} from '@element-plus/icons-vue';
+import type { Component } from 'vue';
+import type { Action } from './session.ts';
+
+export interface NavItem {
+  /** Name of the route. An item is shown once its route is registered and the user holds the action. */
+  readonly route: string;
+  /** Key under `nav.`. */
+  readonly label: string;
+  readonly icon: Component;
+  readonly action?: Action;
+  /** Stands in the bar at the bottom of a phone. At most four do; the rest is under "more". */
+  readonly phone?: true;
+}
+
+export interface NavGroup {
+  /** Key under `nav.group.`; the first group has no head. */
+  readonly label?: string;
+  readonly items: readonly NavItem[];
+}
+
+/** Side navigation, in the order of the day: what is wrong, the fleet, the work, the house. */
+export const NAVIGATION: readonly NavGroup[] = [
+  {
+    items: [
+      { route: 'overview', label: 'overview', icon: House, phone: true },
+      { route: 'incidents', label: 'incidents', icon: WarningFilled, phone: true },
+    ],
+  },
+  {
+    label: 'fleet',
+    items: [
+      { route: 'devices', label: 'devices', icon: Monitor, phone: true },
+      { route: 'sites', label: 'sites', icon: OfficeBuilding, phone: true },
+      { route: 'regions', label: 'regions', icon: Share },
+    ],
+  },
+  {
+    label: 'work',
+    items: [
+      { route: 'commands', label: 'commands', icon: Operation },
+      { route: 'enrolment', label: 'enrolment', icon: Key, action: 'enrolment.read' },
+      { route: 'import', label: 'import', icon: Upload, action: 'registry.import' },
+    ],
+  },
+  {
+    label: 'house',
+    items: [
+      { route: 'oncall', label: 'oncall', icon: Bell, action: 'oncall.read' },
+      { route: 'users', label: 'users', icon: User, action: 'user.read' },
+      { route: 'orgs', label: 'orgs', icon: Box, action: 'org.write' },
+      { route: 'quarantine', label: 'quarantine', icon: Connection, action: 'quarantine.read' },
+      { route: 'audit', label: 'audit', icon: Document, action: 'audit.read' },
+      { route: 'platform', label: 'platform', icon: DataAnalysis, action: 'platform.read' },
+    ],
+  },
+];

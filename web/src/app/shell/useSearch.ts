@@ -1,0 +1,61 @@
+import { keepPreviousData, useQuery } from '@tanstack/vue-query';
+import { refDebounced } from '@vueuse/core';
+import { computed, type Ref } from 'vue';
+import type { RouteLocationRaw } from 'vue-router';
+import { api, data } from '../../api/client.ts';
+
+export interface Hit {
+  readonly key: string;
+  readonly kind: 'devices' | 'sites';
+  readonly label: string;
+  readonly note: string;
+  readonly state?: string;
+  readonly to: RouteLocationRaw;
+}
+
+/** Hits of each kind that the palette shows; the list page shows them all. */
+const LIMIT = 7;
+
+async function find(q: string, signal: AbortSignal): Promise<Hit[]> {
+  const query = { q, limit: LIMIT };
+  const [devices, sites] = await Promise.all([
+    data(api.GET('/api/v1/devices', { params: { query }, signal })),
+    data(api.GET('/api/v1/sites', { params: { query }, signal })),
+  ]);
+  return [
+    ...devices.items.map(
+      (d): Hit => ({
+        key: `d${d.device_id}`,
+        kind: 'devices',
+        label: d.serial,
+        note: [d.site?.name, d.station?.name].filter(Boolean).join(' · '),
+        state: d.state,
+        to: { name: 'device', params: { id: d.device_id } },
+      }),
+    ),
+    ...sites.items.map(
+      (s): Hit => ({
+        key: `s${s.id}`,
+        kind: 'sites',
+        label: s.name,
+        note: s.code,
+        to: { name: 'devices', query: { site: String(s.id) } },
+      }),
+    ),
+  ];
+}
+
+/** Searches devices and sites while the user types. */
+export function useSearch(typed: Ref<string>) {
+  const q = refDebounced(
+    computed(() => typed.value.trim()),
+    180,
+  );
+  const { data: hits, isFetching } = useQuery({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => find(q.value, signal),
+    enabled: computed(() => q.value.length > 0),
+    placeholderData: keepPreviousData,
+  });
+  return { q, hits: computed(() => (q.value ? (hits.value ?? []) : [])), isFetching };
+}

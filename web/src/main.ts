@@ -1,0 +1,20 @@
+import './app/element.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import { VueQueryPlugin } from '@tanstack/vue-query';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './app/App.vue';
+import { applyTheme } from './app/preferences.ts';
+import { createQueryClient } from './app/query.ts';
+import { createConsoleRouter } from './app/router.ts';
+import { followPreferredLocale, i18n } from './i18n/index.ts';
+
+const app = createApp(App);
+app.use(createPinia());
+app.use(VueQueryPlugin, { queryClient: createQueryClient() });
+app.use(i18n);
+applyTheme();
+await followPreferredLocale();
+app.use(createConsoleRouter());
+app.mount('#app');
