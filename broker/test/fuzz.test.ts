@@ -125,7 +125,7 @@ function mutate(bytes: Buffer): Buffer {
     else if (kind === 1) out = out.subarray(0, at);
     else if (kind === 2) out = Buffer.concat([out, out.subarray(at)]);
     else if (kind === 3) out = Buffer.concat([out.subarray(0, at), noise(), out.subarray(at)]);
-    else out.fill(Math.floor(random() * 256), at, at + Math.ceil(random() * 8));
+    else out.fill(Math.floor(random() * 256), at, Math.min(out.length, at + Math.ceil(random() * 8)));
   }
   return out;
 }
