@@ -3,8 +3,9 @@ import smsStatus from '../alerts/status-route.ts';
 import apiKeys from '../auth/api-key-routes.ts';
 import session from '../auth/session-routes.ts';
 import commands from '../commands/routes.ts';
+import { registry } from '../registry/index.ts';
 import setup from '../setup/routes.ts';
 import openApiDocument from './openapi-route.ts';
 
 /** Every capability of the API, in the order of registration. A new one adds its line here. */
-export const capabilities = [openApiDocument, setup, session, apiKeys, commands, alerts, smsStatus];
+export const capabilities = [openApiDocument, setup, session, apiKeys, commands, alerts, smsStatus, ...registry];
