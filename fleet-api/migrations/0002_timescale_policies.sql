@@ -25,6 +25,7 @@ create materialized view if not exists net_hourly with (timescaledb.continuous, 
 create materialized view if not exists sim_daily with (timescaledb.continuous, timescaledb.materialized_only = false) as
   select device_key, time_bucket('1 day', ts, 'Asia/Shanghai') as bucket, sum(rx_bytes) as rx_bytes, sum(tx_bytes) as tx_bytes
   from rec_sim group by 1, 2 with no data;
-select add_continuous_aggregate_policy('health_hourly', interval '3 days', interval '1 hour', interval '30 minutes', if_not_exists => true);
-select add_continuous_aggregate_policy('net_hourly', interval '3 days', interval '1 hour', interval '30 minutes', if_not_exists => true);
-select add_continuous_aggregate_policy('sim_daily', interval '8 days', interval '1 day', interval '1 hour', if_not_exists => true);
+-- Far enough back for a spool that was cut off for weeks; only what changed is computed again.
+select add_continuous_aggregate_policy('health_hourly', interval '45 days', interval '1 hour', interval '30 minutes', if_not_exists => true);
+select add_continuous_aggregate_policy('net_hourly', interval '45 days', interval '1 hour', interval '30 minutes', if_not_exists => true);
+select add_continuous_aggregate_policy('sim_daily', interval '45 days', interval '1 day', interval '1 hour', if_not_exists => true);

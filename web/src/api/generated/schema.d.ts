@@ -754,6 +754,683 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List devices */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Has this component in fault or warn: program, printer, card_reader, id_reader, scanner, screen, cpu, memory, storage, temperature, ports, modem, power, door */
+                    component?: string;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    lifecycle?: "in_stock" | "in_service" | "in_repair" | "retired";
+                    limit?: number;
+                    model?: number;
+                    /** @description Part of the id, serial, site name or code, station code or ICCID */
+                    q?: string;
+                    region?: number;
+                    site?: number;
+                    sort?: "device_id" | "-device_id" | "serial" | "-serial" | "place" | "-place" | "state" | "-state" | "changed_at" | "-changed_at" | "signal_dbm" | "-signal_dbm" | "rtt_ms" | "-rtt_ms" | "sim_bytes" | "-sim_bytes";
+                    state?: "offline" | "faulty" | "never" | "online";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                agent: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When `online` last changed
+                                 */
+                                changed_at: string | null;
+                                /** @description Only those in state fault or warn, faults first */
+                                components: {
+                                    component: string;
+                                    detail: string | null;
+                                    reason: string | null;
+                                    /** Format: date-time */
+                                    since: string | null;
+                                    /** @enum {string} */
+                                    state: "ok" | "warn" | "fault" | "absent" | "unknown";
+                                }[];
+                                /** @description The broker holds a session; proves nothing */
+                                connected: boolean;
+                                device_id: string;
+                                /** @description A required component reports a fault; kept while the device is silent */
+                                faulty: boolean;
+                                /** Format: date-time */
+                                last_seen_at: string | null;
+                                /** @enum {string} */
+                                lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description A live record within L */
+                                online: boolean;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                rtt_ms: number | null;
+                                serial: string;
+                                signal_dbm: number | null;
+                                /** @description Used this month */
+                                sim_bytes: number;
+                                site: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Register a device */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Made up if missing */
+                        device_id?: string;
+                        model_id?: number | null;
+                        note?: string | null;
+                        org_id?: number | null;
+                        region_id?: number | null;
+                        serial: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agent: string | null;
+                            beat_ms: number;
+                            boot: number | null;
+                            cfg_rev: number | null;
+                            /**
+                             * Format: date-time
+                             * @description When `online` last changed
+                             */
+                            changed_at: string | null;
+                            /** @description All, faults first */
+                            components: {
+                                component: string;
+                                detail: string | null;
+                                reason: string | null;
+                                /** Format: date-time */
+                                since: string | null;
+                                /** @enum {string} */
+                                state: "ok" | "warn" | "fault" | "absent" | "unknown";
+                            }[];
+                            /** @description The broker holds a session; proves nothing */
+                            connected: boolean;
+                            counters: {
+                                /** @description Records that the device says it dropped itself */
+                                dropped: number;
+                                /** @description Sequence numbers below the newest that never arrived */
+                                missing: number;
+                                /** @description Distinct records received */
+                                records: number;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            device_id: string;
+                            /** Format: date-time */
+                            enrolled_at: string | null;
+                            /** @description A required component reports a fault; kept while the device is silent */
+                            faulty: boolean;
+                            fw: string | null;
+                            health: unknown;
+                            /** Format: date-time */
+                            health_at: string | null;
+                            installation: {
+                                /** Format: date-time */
+                                from: string;
+                                reason: string | null;
+                            } | null;
+                            inventory: unknown;
+                            /** Format: date-time */
+                            last_seen_at: string | null;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            model: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            net: unknown;
+                            /** Format: date-time */
+                            net_at: string | null;
+                            note: string | null;
+                            /** @description A live record within L */
+                            online: boolean;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** Format: date-time */
+                            revoked_at: string | null;
+                            rtt_ms: number | null;
+                            serial: string;
+                            session: {
+                                /** Format: date-time */
+                                began_at: string;
+                                boot: number | null;
+                                end_kind: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                session: number;
+                            } | null;
+                            signal_dbm: number | null;
+                            sim: {
+                                iccid: string;
+                                imsi: string | null;
+                                msisdn: string | null;
+                                operator: string | null;
+                                quota_bytes: number;
+                                state: string;
+                                /** @description Used this month, as the device counts */
+                                used_bytes: number;
+                            } | null;
+                            /** @description Used this month */
+                            sim_bytes: number;
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "offline" | "faulty" | "never" | "online";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as CSV, streamed */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Has this component in fault or warn: program, printer, card_reader, id_reader, scanner, screen, cpu, memory, storage, temperature, ports, modem, power, door */
+                    component?: string;
+                    lifecycle?: "in_stock" | "in_service" | "in_repair" | "retired";
+                    model?: number;
+                    /** @description Part of the id, serial, site name or code, station code or ICCID */
+                    q?: string;
+                    region?: number;
+                    site?: number;
+                    sort?: "device_id" | "-device_id" | "serial" | "-serial" | "place" | "-place" | "state" | "-state" | "changed_at" | "-changed_at" | "signal_dbm" | "-signal_dbm" | "rtt_ms" | "-rtt_ms" | "sim_bytes" | "-sim_bytes";
+                    state?: "offline" | "faulty" | "never" | "online";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agent: string | null;
+                            beat_ms: number;
+                            boot: number | null;
+                            cfg_rev: number | null;
+                            /**
+                             * Format: date-time
+                             * @description When `online` last changed
+                             */
+                            changed_at: string | null;
+                            /** @description All, faults first */
+                            components: {
+                                component: string;
+                                detail: string | null;
+                                reason: string | null;
+                                /** Format: date-time */
+                                since: string | null;
+                                /** @enum {string} */
+                                state: "ok" | "warn" | "fault" | "absent" | "unknown";
+                            }[];
+                            /** @description The broker holds a session; proves nothing */
+                            connected: boolean;
+                            counters: {
+                                /** @description Records that the device says it dropped itself */
+                                dropped: number;
+                                /** @description Sequence numbers below the newest that never arrived */
+                                missing: number;
+                                /** @description Distinct records received */
+                                records: number;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            device_id: string;
+                            /** Format: date-time */
+                            enrolled_at: string | null;
+                            /** @description A required component reports a fault; kept while the device is silent */
+                            faulty: boolean;
+                            fw: string | null;
+                            health: unknown;
+                            /** Format: date-time */
+                            health_at: string | null;
+                            installation: {
+                                /** Format: date-time */
+                                from: string;
+                                reason: string | null;
+                            } | null;
+                            inventory: unknown;
+                            /** Format: date-time */
+                            last_seen_at: string | null;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            model: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            net: unknown;
+                            /** Format: date-time */
+                            net_at: string | null;
+                            note: string | null;
+                            /** @description A live record within L */
+                            online: boolean;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** Format: date-time */
+                            revoked_at: string | null;
+                            rtt_ms: number | null;
+                            serial: string;
+                            session: {
+                                /** Format: date-time */
+                                began_at: string;
+                                boot: number | null;
+                                end_kind: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                session: number;
+                            } | null;
+                            signal_dbm: number | null;
+                            sim: {
+                                iccid: string;
+                                imsi: string | null;
+                                msisdn: string | null;
+                                operator: string | null;
+                                quota_bytes: number;
+                                state: string;
+                                /** @description Used this month, as the device counts */
+                                used_bytes: number;
+                            } | null;
+                            /** @description Used this month */
+                            sim_bytes: number;
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "offline" | "faulty" | "never" | "online";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a device */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description in_service comes from an installation only
+                         * @enum {string}
+                         */
+                        lifecycle?: "in_stock" | "in_repair" | "retired";
+                        model_id?: number | null;
+                        note?: string | null;
+                        org_id?: number | null;
+                        region_id?: number | null;
+                        serial?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agent: string | null;
+                            beat_ms: number;
+                            boot: number | null;
+                            cfg_rev: number | null;
+                            /**
+                             * Format: date-time
+                             * @description When `online` last changed
+                             */
+                            changed_at: string | null;
+                            /** @description All, faults first */
+                            components: {
+                                component: string;
+                                detail: string | null;
+                                reason: string | null;
+                                /** Format: date-time */
+                                since: string | null;
+                                /** @enum {string} */
+                                state: "ok" | "warn" | "fault" | "absent" | "unknown";
+                            }[];
+                            /** @description The broker holds a session; proves nothing */
+                            connected: boolean;
+                            counters: {
+                                /** @description Records that the device says it dropped itself */
+                                dropped: number;
+                                /** @description Sequence numbers below the newest that never arrived */
+                                missing: number;
+                                /** @description Distinct records received */
+                                records: number;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            device_id: string;
+                            /** Format: date-time */
+                            enrolled_at: string | null;
+                            /** @description A required component reports a fault; kept while the device is silent */
+                            faulty: boolean;
+                            fw: string | null;
+                            health: unknown;
+                            /** Format: date-time */
+                            health_at: string | null;
+                            installation: {
+                                /** Format: date-time */
+                                from: string;
+                                reason: string | null;
+                            } | null;
+                            inventory: unknown;
+                            /** Format: date-time */
+                            last_seen_at: string | null;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            model: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            net: unknown;
+                            /** Format: date-time */
+                            net_at: string | null;
+                            note: string | null;
+                            /** @description A live record within L */
+                            online: boolean;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** Format: date-time */
+                            revoked_at: string | null;
+                            rtt_ms: number | null;
+                            serial: string;
+                            session: {
+                                /** Format: date-time */
+                                began_at: string;
+                                boot: number | null;
+                                end_kind: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                session: number;
+                            } | null;
+                            signal_dbm: number | null;
+                            sim: {
+                                iccid: string;
+                                imsi: string | null;
+                                msisdn: string | null;
+                                operator: string | null;
+                                quota_bytes: number;
+                                state: string;
+                                /** @description Used this month, as the device counts */
+                                used_bytes: number;
+                            } | null;
+                            /** @description Used this month */
+                            sim_bytes: number;
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "offline" | "faulty" | "never" | "online";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/devices/{id}/commands": {
         parameters: {
             query?: never;
@@ -840,6 +1517,159 @@ export interface paths {
                                 station_name: string | null;
                             }[];
                             next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/installations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a device stood, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                device: {
+                                    device_id: string;
+                                    serial: string;
+                                };
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                reason: string | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count devices by state */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Has this component in fault or warn: program, printer, card_reader, id_reader, scanner, screen, cpu, memory, storage, temperature, ports, modem, power, door */
+                    component?: string;
+                    lifecycle?: "in_stock" | "in_service" | "in_repair" | "retired";
+                    model?: number;
+                    /** @description Part of the id, serial, site name or code, station code or ICCID */
+                    q?: string;
+                    region?: number;
+                    site?: number;
+                    state?: "offline" | "faulty" | "never" | "online";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            faulty: number;
+                            never: number;
+                            offline: number;
+                            online: number;
+                            total: number;
                         };
                     };
                 };
@@ -1236,6 +2066,200 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Device models */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                code: string;
+                                /** @description Devices that are not retired, in the caller’s regions */
+                                devices: number;
+                                id: number;
+                                name: string;
+                                required_components: string[];
+                                vendor: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a model */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                        name: string;
+                        /** @description Parts whose fault makes the device faulty; empty: every part that reports a fault */
+                        required_components?: string[];
+                        vendor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** @description Devices that are not retired, in the caller’s regions */
+                            devices: number;
+                            id: number;
+                            name: string;
+                            required_components: string[];
+                            vendor: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a model */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code?: string;
+                        name?: string;
+                        /** @description Parts whose fault makes the device faulty; empty: every part that reports a fault */
+                        required_components?: string[];
+                        vendor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** @description Devices that are not retired, in the caller’s regions */
+                            devices: number;
+                            id: number;
+                            name: string;
+                            required_components: string[];
+                            vendor: string;
+                        };
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/notifications": {
@@ -1711,6 +2735,229 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tree of regions with counts, parents first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                code: string;
+                                /** @description Devices that are not retired, spares included */
+                                devices: number;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "province" | "county" | "township";
+                                name: string;
+                                parent_id: number | null;
+                                /** @description Ids of the ancestors and of itself, root first */
+                                path: number[];
+                                sites: number;
+                                sort: number;
+                                spares: number;
+                                /** @description Stations that are not decommissioned */
+                                stations: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a region */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                        /** @enum {string} */
+                        kind: "province" | "county" | "township";
+                        name: string;
+                        parent_id?: number | null;
+                        sort?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an unused region */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Rename or re-order a region */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code?: string;
+                        name?: string;
+                        sort?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/session": {
@@ -2454,6 +3701,1362 @@ export interface paths {
                                 role: "admin" | "manager" | "engineer" | "oncall" | "auditor";
                                 totp_enabled: boolean;
                             };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List SIM cards */
+        get: {
+            parameters: {
+                query?: {
+                    assigned?: boolean;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description Part of the ICCID, number or device id */
+                    q?: string;
+                    sort?: "iccid" | "-iccid";
+                    state?: "stock" | "active" | "suspended" | "retired";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                device_id: string | null;
+                                iccid: string;
+                                id: number;
+                                imsi: string | null;
+                                msisdn: string | null;
+                                operator: string | null;
+                                quota_bytes: number;
+                                /** @enum {string} */
+                                state: "stock" | "active" | "suspended" | "retired";
+                                /** @description Used this month, as the device that holds it counts */
+                                used_bytes: number;
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a SIM card */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        device_id?: string | null;
+                        iccid: string;
+                        imsi?: string | null;
+                        msisdn?: string | null;
+                        operator?: string | null;
+                        /** @description Bytes a month */
+                        quota_bytes?: number;
+                        /** @enum {string} */
+                        state?: "stock" | "active" | "suspended" | "retired";
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            device_id: string | null;
+                            iccid: string;
+                            id: number;
+                            imsi: string | null;
+                            msisdn: string | null;
+                            operator: string | null;
+                            quota_bytes: number;
+                            /** @enum {string} */
+                            state: "stock" | "active" | "suspended" | "retired";
+                            /** @description Used this month, as the device that holds it counts */
+                            used_bytes: number;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One SIM card */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            device_id: string | null;
+                            iccid: string;
+                            id: number;
+                            imsi: string | null;
+                            msisdn: string | null;
+                            operator: string | null;
+                            quota_bytes: number;
+                            /** @enum {string} */
+                            state: "stock" | "active" | "suspended" | "retired";
+                            /** @description Used this month, as the device that holds it counts */
+                            used_bytes: number;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a SIM card */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        device_id?: string | null;
+                        imsi?: string | null;
+                        msisdn?: string | null;
+                        operator?: string | null;
+                        /** @description Bytes a month */
+                        quota_bytes?: number;
+                        /** @enum {string} */
+                        state?: "stock" | "active" | "suspended" | "retired";
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            device_id: string | null;
+                            iccid: string;
+                            id: number;
+                            imsi: string | null;
+                            msisdn: string | null;
+                            operator: string | null;
+                            quota_bytes: number;
+                            /** @enum {string} */
+                            state: "stock" | "active" | "suspended" | "retired";
+                            /** @description Used this month, as the device that holds it counts */
+                            used_bytes: number;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sites */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    kind?: "township_hospital" | "village_clinic" | "community" | "other";
+                    limit?: number;
+                    /** @description Part of the name, code or address */
+                    q?: string;
+                    region?: number;
+                    sort?: "name" | "-name" | "code" | "-code";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                address: string | null;
+                                code: string;
+                                contact_name: string | null;
+                                contact_phone: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "township_hospital" | "village_clinic" | "community" | "other";
+                                lat: number | null;
+                                lon: number | null;
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                states: {
+                                    faulty: number;
+                                    never: number;
+                                    offline: number;
+                                    online: number;
+                                    total: number;
+                                };
+                                /** @description Stations that are not decommissioned */
+                                stations: number;
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a site */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        address?: string | null;
+                        code: string;
+                        contact_name?: string | null;
+                        contact_phone?: string | null;
+                        /** @enum {string} */
+                        kind?: "township_hospital" | "village_clinic" | "community" | "other";
+                        lat?: number | null;
+                        lon?: number | null;
+                        name: string;
+                        region_id: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            address: string | null;
+                            code: string;
+                            contact_name: string | null;
+                            contact_phone: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "township_hospital" | "village_clinic" | "community" | "other";
+                            lat: number | null;
+                            lon: number | null;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            states: {
+                                faulty: number;
+                                never: number;
+                                offline: number;
+                                online: number;
+                                total: number;
+                            };
+                            /** @description Stations that are not decommissioned */
+                            stations: number;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One site */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            address: string | null;
+                            code: string;
+                            contact_name: string | null;
+                            contact_phone: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "township_hospital" | "village_clinic" | "community" | "other";
+                            lat: number | null;
+                            lon: number | null;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            states: {
+                                faulty: number;
+                                never: number;
+                                offline: number;
+                                online: number;
+                                total: number;
+                            };
+                            /** @description Stations that are not decommissioned */
+                            stations: number;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a site */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        address?: string | null;
+                        code?: string;
+                        contact_name?: string | null;
+                        contact_phone?: string | null;
+                        /** @enum {string} */
+                        kind?: "township_hospital" | "village_clinic" | "community" | "other";
+                        lat?: number | null;
+                        lon?: number | null;
+                        name?: string;
+                        region_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            address: string | null;
+                            code: string;
+                            contact_name: string | null;
+                            contact_phone: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "township_hospital" | "village_clinic" | "community" | "other";
+                            lat: number | null;
+                            lon: number | null;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            states: {
+                                faulty: number;
+                                never: number;
+                                offline: number;
+                                online: number;
+                                total: number;
+                            };
+                            /** @description Stations that are not decommissioned */
+                            stations: number;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List stations */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description Part of the code, name or site name */
+                    q?: string;
+                    region?: number;
+                    site?: number;
+                    sort?: "code" | "-code" | "name" | "-name";
+                    /** @description Only stations without (true) or with (false) a device */
+                    vacant?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                code: string;
+                                /** Format: date-time */
+                                commissioned_at: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                                /** Format: date-time */
+                                decommissioned_at: string | null;
+                                device: {
+                                    device_id: string;
+                                    serial: string;
+                                    /** Format: date-time */
+                                    since: string;
+                                    /** @enum {string} */
+                                    state: "offline" | "faulty" | "never" | "online";
+                                } | null;
+                                id: number;
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a station */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                        commissioned_at?: string | null;
+                        name: string;
+                        site_id: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** Format: date-time */
+                            commissioned_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            decommissioned_at: string | null;
+                            device: {
+                                device_id: string;
+                                serial: string;
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                            } | null;
+                            id: number;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One station */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** Format: date-time */
+                            commissioned_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            decommissioned_at: string | null;
+                            device: {
+                                device_id: string;
+                                serial: string;
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                            } | null;
+                            id: number;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a station */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code?: string;
+                        commissioned_at?: string | null;
+                        decommissioned_at?: string | null;
+                        name?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** Format: date-time */
+                            commissioned_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            decommissioned_at: string | null;
+                            device: {
+                                device_id: string;
+                                serial: string;
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                            } | null;
+                            id: number;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/stations/{id}/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a device at an empty station */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it happened; now if missing, never in the future
+                         */
+                        at?: string;
+                        device_id: string;
+                        /** @description Why, for the history */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** Format: date-time */
+                            commissioned_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            decommissioned_at: string | null;
+                            device: {
+                                device_id: string;
+                                serial: string;
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                            } | null;
+                            id: number;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{id}/installations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stood at a station, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                device: {
+                                    device_id: string;
+                                    serial: string;
+                                };
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                reason: string | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the device away from a station */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it happened; now if missing, never in the future
+                         */
+                        at?: string;
+                        /**
+                         * @description Life-cycle of the device that leaves; in_repair if missing
+                         * @enum {string}
+                         */
+                        lifecycle?: "in_stock" | "in_repair" | "retired";
+                        /** @description Why, for the history */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** Format: date-time */
+                            commissioned_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            decommissioned_at: string | null;
+                            device: {
+                                device_id: string;
+                                serial: string;
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                            } | null;
+                            id: number;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace the device at a station */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it happened; now if missing, never in the future
+                         */
+                        at?: string;
+                        device_id: string;
+                        /** @description The device that the caller saw there: refused if it is another one */
+                        old_device_id?: string;
+                        /**
+                         * @description Life-cycle of the device that leaves; in_repair if missing
+                         * @enum {string}
+                         */
+                        old_lifecycle?: "in_stock" | "in_repair" | "retired";
+                        /** @description Why, for the history */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            /** Format: date-time */
+                            commissioned_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            decommissioned_at: string | null;
+                            device: {
+                                device_id: string;
+                                serial: string;
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                            } | null;
+                            id: number;
+                            name: string;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            };
+                            site: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            version: number;
                         };
                     };
                 };

@@ -1,0 +1,798 @@
+-- Generated from the migrations by "npm run generate". Do not edit.
+
+-- tables
+table alert
+  id bigint not null identity
+  rule text not null
+  dedup_key text not null
+  device_key integer not null
+  station_id integer
+  county_id integer
+  component text
+  reason text
+  severity text not null default 'error'::text
+  opened_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null default now()
+  resolved_at timestamp with time zone
+  incident_id bigint
+table alert_deferred
+  dedup_key text not null
+  device_key integer not null
+  opened_at timestamp with time zone not null
+  due_at timestamp with time zone not null
+table api_key
+  id integer not null identity
+  key_hash bytea not null
+  label text not null
+  user_id integer not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone
+  revoked_at timestamp with time zone
+  last_used_at timestamp with time zone
+table app_user
+  id integer not null identity
+  login text not null
+  name text not null
+  org_id integer not null
+  role text not null
+  phone text
+  lang text not null default 'zh-CN'::text
+  password_hash text not null
+  must_change_password boolean not null default true
+  totp_secret text
+  totp_confirmed_at timestamp with time zone
+  failed_logins integer not null default 0
+  locked_until timestamp with time zone
+  disabled_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  version integer not null default 1
+  totp_last_step bigint not null default 0
+table audit_log
+  id bigint not null identity
+  at timestamp with time zone not null
+  user_id integer
+  org_id integer
+  action text not null
+  subject text not null
+  detail jsonb not null default '{}'::jsonb
+  ip text
+  prev_hash bytea not null
+  hash bytea not null
+table boot_anchor
+  device_key integer not null
+  boot integer not null
+  from_mono_ms bigint not null
+  offset_ms bigint not null
+  wall_offset_ms bigint
+table command
+  id uuid not null
+  batch_id uuid not null
+  device_key integer not null
+  op text not null
+  args jsonb not null default '{}'::jsonb
+  state text not null default 'queued'::text
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  sent_at timestamp with time zone
+  deliveries integer not null default 0
+  delivered_at timestamp with time zone
+  accepted_at timestamp with time zone
+  started_at timestamp with time zone
+  ended_at timestamp with time zone
+  result jsonb
+table command_batch
+  id uuid not null
+  op text not null
+  args jsonb not null default '{}'::jsonb
+  ttl_ms bigint not null
+  created_by integer
+  created_at timestamp with time zone not null default now()
+  selection jsonb not null
+  total integer not null
+table device
+  device_key integer not null identity
+  device_id text not null
+  serial text not null
+  model_id integer
+  org_id integer
+  region_id integer
+  lifecycle text not null default 'in_stock'::text
+  secret_hash bytea
+  enrolled_at timestamp with time zone
+  revoked_at timestamp with time zone
+  note text
+  inventory jsonb
+  created_at timestamp with time zone not null default now()
+  version integer not null default 1
+table device_list
+  device_key integer not null
+  device_id text not null
+  serial text not null
+  model_id integer
+  lifecycle text not null
+  region_id integer
+  site_id integer
+  station_id integer
+  place text
+  search text not null
+  state smallint not null default 2
+  troubles text[] not null default '{}'::text[]
+  changed_at timestamp with time zone
+  signal_dbm real
+  rtt_ms real
+  sim_order bigint not null default 0
+table device_live
+  device_key integer not null
+  seqs int8multirange not null default '{}'::int8multirange
+  boot integer
+  session integer
+  connected boolean not null default false
+  online boolean not null default false
+  changed_at timestamp with time zone
+  last_live_at timestamp with time zone
+  last_rcv_at timestamp with time zone
+  last_ts timestamp with time zone
+  beat_ms integer not null default 60000
+  agent text
+  fw text
+  cfg_rev integer
+  components jsonb not null default '{}'::jsonb
+  faulty boolean not null default false
+  health jsonb not null default '{}'::jsonb
+  health_at timestamp with time zone
+  net jsonb not null default '{}'::jsonb
+  net_at timestamp with time zone
+  sim_month date
+  sim_bytes bigint not null default 0
+  gaps_reported bigint not null default 0
+table device_model
+  id integer not null identity
+  code text not null
+  name text not null
+  vendor text not null default ''::text
+  required_components text[] not null default '{}'::text[]
+table device_session
+  device_key integer not null
+  session integer not null
+  boot integer
+  began_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  end_kind text
+table enrolment_token
+  id integer not null identity
+  token_hash bytea not null
+  label text not null
+  uses_max integer not null
+  uses integer not null default 0
+  expires_at timestamp with time zone not null
+  revoked_at timestamp with time zone
+  model_id integer
+  region_id integer
+  created_by integer
+  created_at timestamp with time zone not null default now()
+table idempotency
+  user_id integer not null
+  key text not null
+  request_hash bytea not null
+  status integer
+  body jsonb
+  created_at timestamp with time zone not null default now()
+table incident
+  id bigint not null identity
+  group_key text not null
+  rule text not null
+  county_id integer
+  opened_at timestamp with time zone not null
+  notify_after timestamp with time zone not null
+  notified_at timestamp with time zone
+  acked_at timestamp with time zone
+  acked_by integer
+  resolved_at timestamp with time zone
+  title text not null default ''::text
+  alerts_total integer not null default 0
+table installation
+  id integer not null identity
+  device_key integer not null
+  station_id integer not null
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone
+  reason text
+table notification
+  id bigint not null identity
+  incident_id bigint
+  oncall_id integer
+  channel text not null default 'sms'::text
+  recipient text not null
+  body text not null
+  dedup_key text not null
+  state text not null default 'queued'::text
+  attempts integer not null default 0
+  next_attempt_at timestamp with time zone not null default now()
+  provider_id text
+  error_code text
+  error_text text
+  created_at timestamp with time zone not null default now()
+  sent_at timestamp with time zone
+  updated_at timestamp with time zone not null default now()
+  attempted_at timestamp with time zone
+  settled_at timestamp with time zone
+table notification_attempt
+  notification_id bigint not null
+  attempt integer not null
+  at timestamp with time zone not null
+  provider_id text
+  status text not null default 'sending'::text
+  error_code text
+  error_text text
+  updated_at timestamp with time zone not null
+table oncall
+  id integer not null identity
+  name text not null
+  phone text not null
+  region_id integer
+  enabled boolean not null default true
+  flagged_reason text
+  lang text not null default 'zh-CN'::text
+  created_at timestamp with time zone not null default now()
+table org
+  id integer not null identity
+  code text not null
+  name text not null
+  kind text not null
+  created_at timestamp with time zone not null default now()
+table outbox
+  id bigint not null identity
+  xid xid8 not null default pg_current_xact_id()
+  at timestamp with time zone not null default now()
+  kind text not null
+  device_key integer
+  region_path integer[]
+  payload jsonb not null default '{}'::jsonb
+table outbox_cursor
+  reader text not null
+  xid xid8 not null
+  id bigint not null
+  moved_at timestamp with time zone not null default now()
+table platform_liveness
+  id bigint not null identity
+  component text not null
+  instance text not null
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone not null
+table quarantine
+  id bigint not null identity
+  at timestamp with time zone not null default now()
+  device_key integer
+  device_id text not null
+  channel text not null
+  code text not null
+  reason text not null
+  payload bytea not null
+table rec_beat
+  ts timestamp with time zone not null
+  rcv_at timestamp with time zone not null
+  seq bigint not null
+  device_key integer not null
+  flags smallint not null
+table rec_event
+  ts timestamp with time zone not null
+  rcv_at timestamp with time zone not null
+  seq bigint not null
+  device_key integer not null
+  flags smallint not null
+  code text not null
+  sev text not null
+  d jsonb
+table rec_health
+  ts timestamp with time zone not null
+  rcv_at timestamp with time zone not null
+  seq bigint not null
+  device_key integer not null
+  flags smallint not null
+  is_full boolean not null
+  components jsonb
+  metrics jsonb
+  cpu_pct real
+  mem_used_pct real
+  disk_used_pct real
+  temp_c real
+  load1 real
+table rec_log
+  ts timestamp with time zone not null
+  rcv_at timestamp with time zone not null
+  seq bigint not null
+  device_key integer not null
+  flags smallint not null
+  lvl text not null
+  src text
+  msg text not null
+table rec_net
+  ts timestamp with time zone not null
+  rcv_at timestamp with time zone not null
+  seq bigint not null
+  device_key integer not null
+  flags smallint not null
+  rtt_ms real
+  jitter_ms real
+  sent integer
+  lost integer
+  pkt bigint
+  pkt_err bigint
+  signal_dbm real
+  rsrp_dbm real
+  rsrq_db real
+  sinr_db real
+  operator text
+  rat text
+  cell text
+table rec_other
+  ts timestamp with time zone not null
+  rcv_at timestamp with time zone not null
+  seq bigint not null
+  device_key integer not null
+  flags smallint not null
+  kind text not null
+  body jsonb not null
+table rec_result
+  ts timestamp with time zone not null
+  rcv_at timestamp with time zone not null
+  seq bigint not null
+  device_key integer not null
+  flags smallint not null
+  cmd text not null
+  state text not null
+  code text
+  d jsonb
+table rec_sim
+  ts timestamp with time zone not null
+  rcv_at timestamp with time zone not null
+  seq bigint not null
+  device_key integer not null
+  flags smallint not null
+  rx_bytes bigint not null
+  tx_bytes bigint not null
+  src text
+  iccid text
+  imsi text
+  imei text
+table region
+  id integer not null identity
+  parent_id integer
+  kind text not null
+  code text not null
+  name text not null
+  path integer[] not null default '{}'::integer[]
+  sort integer not null default 0
+table schema_migration
+  number integer not null
+  name text not null
+  sha256 text not null
+  applied_at timestamp with time zone not null default now()
+table setting
+  key text not null
+  value jsonb not null
+  version integer not null default 1
+table sim_card
+  id integer not null identity
+  iccid text not null
+  imsi text
+  msisdn text
+  operator text
+  quota_bytes bigint not null default 524288000
+  state text not null default 'active'::text
+  device_key integer
+  version integer not null default 1
+table site
+  id integer not null identity
+  region_id integer not null
+  code text not null
+  name text not null
+  kind text not null default 'village_clinic'::text
+  address text
+  contact_name text
+  contact_phone text
+  lat double precision
+  lon double precision
+  created_at timestamp with time zone not null default now()
+  version integer not null default 1
+table station
+  id integer not null identity
+  site_id integer not null
+  code text not null
+  name text not null
+  commissioned_at timestamp with time zone
+  decommissioned_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  version integer not null default 1
+table user_region
+  user_id integer not null
+  region_id integer not null
+table user_session
+  token_hash bytea not null
+  user_id integer not null
+  created_at timestamp with time zone not null default now()
+  last_seen_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  ip text
+  user_agent text
+  id integer not null identity
+
+-- constraints
+alert.alert_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
+alert.alert_pkey: PRIMARY KEY (id)
+alert.alert_rule_check: CHECK ((rule = ANY (ARRAY['device_offline'::text, 'component_fault'::text])))
+alert.alert_severity_check: CHECK ((severity = ANY (ARRAY['info'::text, 'warn'::text, 'error'::text])))
+alert_deferred.alert_deferred_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+alert_deferred.alert_deferred_pkey: PRIMARY KEY (dedup_key)
+api_key.api_key_key_hash_key: UNIQUE (key_hash)
+api_key.api_key_pkey: PRIMARY KEY (id)
+api_key.api_key_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
+app_user.app_user_lang_check: CHECK ((lang = ANY (ARRAY['zh-CN'::text, 'en'::text])))
+app_user.app_user_login_check: CHECK ((login = lower(login)))
+app_user.app_user_login_key: UNIQUE (login)
+app_user.app_user_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
+app_user.app_user_pkey: PRIMARY KEY (id)
+app_user.app_user_role_check: CHECK ((role = ANY (ARRAY['admin'::text, 'manager'::text, 'engineer'::text, 'oncall'::text, 'auditor'::text])))
+audit_log.audit_log_pkey: PRIMARY KEY (id)
+boot_anchor.boot_anchor_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+boot_anchor.boot_anchor_pkey: PRIMARY KEY (device_key, boot, from_mono_ms)
+command.command_batch_id_fkey: FOREIGN KEY (batch_id) REFERENCES command_batch(id)
+command.command_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
+command.command_pkey: PRIMARY KEY (id)
+command.command_state_check: CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'accepted'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))
+command_batch.command_batch_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+command_batch.command_batch_pkey: PRIMARY KEY (id)
+device.device_device_id_key: UNIQUE (device_id)
+device.device_lifecycle_check: CHECK ((lifecycle = ANY (ARRAY['in_stock'::text, 'in_service'::text, 'in_repair'::text, 'retired'::text])))
+device.device_model_id_fkey: FOREIGN KEY (model_id) REFERENCES device_model(id)
+device.device_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
+device.device_pkey: PRIMARY KEY (device_key)
+device.device_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+device.device_serial_key: UNIQUE (serial)
+device_list.device_list_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+device_list.device_list_pkey: PRIMARY KEY (device_key)
+device_live.device_live_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+device_live.device_live_pkey: PRIMARY KEY (device_key)
+device_model.device_model_code_key: UNIQUE (code)
+device_model.device_model_pkey: PRIMARY KEY (id)
+device_session.device_session_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+device_session.device_session_end_kind_check: CHECK ((end_kind = ANY (ARRAY['clean'::text, 'will'::text, 'superseded'::text, 'revoked'::text])))
+device_session.device_session_pkey: PRIMARY KEY (device_key, session)
+enrolment_token.enrolment_token_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+enrolment_token.enrolment_token_model_id_fkey: FOREIGN KEY (model_id) REFERENCES device_model(id)
+enrolment_token.enrolment_token_pkey: PRIMARY KEY (id)
+enrolment_token.enrolment_token_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+enrolment_token.enrolment_token_token_hash_key: UNIQUE (token_hash)
+enrolment_token.enrolment_token_uses_max_check: CHECK (((uses_max >= 1) AND (uses_max <= 100000)))
+idempotency.idempotency_pkey: PRIMARY KEY (user_id, key)
+incident.incident_acked_by_fkey: FOREIGN KEY (acked_by) REFERENCES app_user(id)
+incident.incident_pkey: PRIMARY KEY (id)
+installation.installation_check: CHECK (((to_at IS NULL) OR (to_at > from_at)))
+installation.installation_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
+installation.installation_pkey: PRIMARY KEY (id)
+installation.installation_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+notification.notification_dedup_key_key: UNIQUE (dedup_key)
+notification.notification_incident_id_fkey: FOREIGN KEY (incident_id) REFERENCES incident(id)
+notification.notification_oncall_id_fkey: FOREIGN KEY (oncall_id) REFERENCES oncall(id)
+notification.notification_pkey: PRIMARY KEY (id)
+notification.notification_state_check: CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'unknown'::text, 'dropped'::text])))
+notification_attempt.notification_attempt_notification_id_fkey: FOREIGN KEY (notification_id) REFERENCES notification(id)
+notification_attempt.notification_attempt_pkey: PRIMARY KEY (notification_id, attempt)
+notification_attempt.notification_attempt_status_check: CHECK ((status = ANY (ARRAY['sending'::text, 'queued'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'unknown'::text])))
+oncall.oncall_lang_check: CHECK ((lang = ANY (ARRAY['zh-CN'::text, 'en'::text])))
+oncall.oncall_pkey: PRIMARY KEY (id)
+oncall.oncall_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+org.org_code_key: UNIQUE (code)
+org.org_kind_check: CHECK ((kind = ANY (ARRAY['platform'::text, 'agency'::text, 'contractor'::text, 'vendor'::text])))
+org.org_pkey: PRIMARY KEY (id)
+outbox.outbox_pkey: PRIMARY KEY (xid, id)
+outbox_cursor.outbox_cursor_pkey: PRIMARY KEY (reader)
+platform_liveness.platform_liveness_pkey: PRIMARY KEY (id)
+quarantine.quarantine_pkey: PRIMARY KEY (id)
+region.region_code_key: UNIQUE (code)
+region.region_kind_check: CHECK ((kind = ANY (ARRAY['province'::text, 'county'::text, 'township'::text])))
+region.region_parent_id_fkey: FOREIGN KEY (parent_id) REFERENCES region(id)
+region.region_pkey: PRIMARY KEY (id)
+schema_migration.schema_migration_pkey: PRIMARY KEY (number)
+setting.setting_pkey: PRIMARY KEY (key)
+sim_card.sim_card_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
+sim_card.sim_card_device_key_key: UNIQUE (device_key)
+sim_card.sim_card_iccid_key: UNIQUE (iccid)
+sim_card.sim_card_pkey: PRIMARY KEY (id)
+sim_card.sim_card_state_check: CHECK ((state = ANY (ARRAY['stock'::text, 'active'::text, 'suspended'::text, 'retired'::text])))
+site.site_code_key: UNIQUE (code)
+site.site_kind_check: CHECK ((kind = ANY (ARRAY['township_hospital'::text, 'village_clinic'::text, 'community'::text, 'other'::text])))
+site.site_pkey: PRIMARY KEY (id)
+site.site_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+station.station_code_key: UNIQUE (code)
+station.station_pkey: PRIMARY KEY (id)
+station.station_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+user_region.user_region_pkey: PRIMARY KEY (user_id, region_id)
+user_region.user_region_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+user_region.user_region_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+user_session.user_session_id_key: UNIQUE (id)
+user_session.user_session_pkey: PRIMARY KEY (token_hash)
+user_session.user_session_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+
+-- indexes
+CREATE INDEX alert_device ON uptally.alert USING btree (device_key, recorded_at DESC)
+CREATE INDEX alert_history ON uptally.alert USING btree (dedup_key, recorded_at DESC)
+CREATE INDEX alert_incident ON uptally.alert USING btree (incident_id)
+CREATE UNIQUE INDEX alert_open ON uptally.alert USING btree (dedup_key) WHERE (resolved_at IS NULL)
+CREATE UNIQUE INDEX alert_pkey ON uptally.alert USING btree (id)
+CREATE INDEX alert_recent ON uptally.alert USING btree (recorded_at DESC)
+CREATE INDEX alert_deferred_due ON uptally.alert_deferred USING btree (due_at)
+CREATE UNIQUE INDEX alert_deferred_pkey ON uptally.alert_deferred USING btree (dedup_key)
+CREATE UNIQUE INDEX api_key_key_hash_key ON uptally.api_key USING btree (key_hash)
+CREATE UNIQUE INDEX api_key_pkey ON uptally.api_key USING btree (id)
+CREATE UNIQUE INDEX app_user_login_key ON uptally.app_user USING btree (login)
+CREATE UNIQUE INDEX app_user_pkey ON uptally.app_user USING btree (id)
+CREATE UNIQUE INDEX audit_log_pkey ON uptally.audit_log USING btree (id)
+CREATE UNIQUE INDEX boot_anchor_pkey ON uptally.boot_anchor USING btree (device_key, boot, from_mono_ms)
+CREATE INDEX command_batch_id ON uptally.command USING btree (batch_id)
+CREATE INDEX command_device ON uptally.command USING btree (device_key, created_at DESC)
+CREATE INDEX command_open ON uptally.command USING btree (expires_at) WHERE (state = ANY (ARRAY['queued'::text, 'delivered'::text, 'accepted'::text, 'running'::text]))
+CREATE UNIQUE INDEX command_pkey ON uptally.command USING btree (id)
+CREATE INDEX command_waiting ON uptally.command USING btree (device_key) WHERE (state = ANY (ARRAY['queued'::text, 'delivered'::text]))
+CREATE UNIQUE INDEX command_batch_pkey ON uptally.command_batch USING btree (id)
+CREATE UNIQUE INDEX device_device_id_key ON uptally.device USING btree (device_id)
+CREATE INDEX device_lifecycle ON uptally.device USING btree (lifecycle)
+CREATE UNIQUE INDEX device_pkey ON uptally.device USING btree (device_key)
+CREATE INDEX device_region ON uptally.device USING btree (region_id)
+CREATE UNIQUE INDEX device_serial_key ON uptally.device USING btree (serial)
+CREATE INDEX device_list_changed ON uptally.device_list USING btree (changed_at, device_key)
+CREATE UNIQUE INDEX device_list_id ON uptally.device_list USING btree (device_id)
+CREATE UNIQUE INDEX device_list_pkey ON uptally.device_list USING btree (device_key)
+CREATE INDEX device_list_place ON uptally.device_list USING btree (place, device_key)
+CREATE INDEX device_list_region ON uptally.device_list USING btree (region_id)
+CREATE INDEX device_list_rtt ON uptally.device_list USING btree (rtt_ms DESC NULLS LAST, device_key)
+CREATE INDEX device_list_serial ON uptally.device_list USING btree (serial, device_key)
+CREATE INDEX device_list_signal ON uptally.device_list USING btree (signal_dbm, device_key)
+CREATE INDEX device_list_sim ON uptally.device_list USING btree (sim_order DESC, device_key)
+CREATE INDEX device_list_site ON uptally.device_list USING btree (site_id)
+CREATE INDEX device_list_state ON uptally.device_list USING btree (state, changed_at, device_key)
+CREATE UNIQUE INDEX device_live_pkey ON uptally.device_live USING btree (device_key)
+CREATE UNIQUE INDEX device_model_code_key ON uptally.device_model USING btree (code)
+CREATE UNIQUE INDEX device_model_pkey ON uptally.device_model USING btree (id)
+CREATE UNIQUE INDEX device_session_pkey ON uptally.device_session USING btree (device_key, session)
+CREATE UNIQUE INDEX enrolment_token_pkey ON uptally.enrolment_token USING btree (id)
+CREATE UNIQUE INDEX enrolment_token_token_hash_key ON uptally.enrolment_token USING btree (token_hash)
+CREATE UNIQUE INDEX idempotency_pkey ON uptally.idempotency USING btree (user_id, key)
+CREATE INDEX incident_group ON uptally.incident USING btree (group_key, id DESC)
+CREATE UNIQUE INDEX incident_open ON uptally.incident USING btree (group_key) WHERE ((resolved_at IS NULL) AND (notified_at IS NULL))
+CREATE UNIQUE INDEX incident_pkey ON uptally.incident USING btree (id)
+CREATE INDEX incident_recent ON uptally.incident USING btree (opened_at DESC)
+CREATE INDEX incident_unnotified ON uptally.incident USING btree (notify_after) WHERE ((resolved_at IS NULL) AND (notified_at IS NULL))
+CREATE INDEX installation_device ON uptally.installation USING btree (device_key, from_at)
+CREATE UNIQUE INDEX installation_open_device ON uptally.installation USING btree (device_key) WHERE (to_at IS NULL)
+CREATE UNIQUE INDEX installation_open_station ON uptally.installation USING btree (station_id) WHERE (to_at IS NULL)
+CREATE UNIQUE INDEX installation_pkey ON uptally.installation USING btree (id)
+CREATE INDEX installation_station ON uptally.installation USING btree (station_id, from_at)
+CREATE UNIQUE INDEX notification_dedup_key_key ON uptally.notification USING btree (dedup_key)
+CREATE INDEX notification_due ON uptally.notification USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['queued'::text, 'unknown'::text, 'sending'::text]))
+CREATE INDEX notification_incident ON uptally.notification USING btree (incident_id)
+CREATE UNIQUE INDEX notification_pkey ON uptally.notification USING btree (id)
+CREATE INDEX notification_recipient ON uptally.notification USING btree (recipient, attempted_at)
+CREATE INDEX notification_unsettled ON uptally.notification USING btree (updated_at) WHERE (settled_at IS NULL)
+CREATE UNIQUE INDEX notification_attempt_pkey ON uptally.notification_attempt USING btree (notification_id, attempt)
+CREATE INDEX notification_attempt_provider ON uptally.notification_attempt USING btree (provider_id)
+CREATE UNIQUE INDEX oncall_pkey ON uptally.oncall USING btree (id)
+CREATE UNIQUE INDEX org_code_key ON uptally.org USING btree (code)
+CREATE UNIQUE INDEX org_pkey ON uptally.org USING btree (id)
+CREATE UNIQUE INDEX outbox_pkey ON uptally.outbox USING btree (xid, id)
+CREATE UNIQUE INDEX outbox_cursor_pkey ON uptally.outbox_cursor USING btree (reader)
+CREATE UNIQUE INDEX platform_liveness_pkey ON uptally.platform_liveness USING btree (id)
+CREATE INDEX platform_liveness_time ON uptally.platform_liveness USING btree (component, to_at)
+CREATE INDEX quarantine_at ON uptally.quarantine USING btree (at DESC)
+CREATE UNIQUE INDEX quarantine_pkey ON uptally.quarantine USING btree (id)
+CREATE INDEX rec_beat_device ON uptally.rec_beat USING btree (device_key, ts DESC)
+CREATE INDEX rec_event_device ON uptally.rec_event USING btree (device_key, ts DESC)
+CREATE INDEX rec_health_device ON uptally.rec_health USING btree (device_key, ts DESC)
+CREATE INDEX rec_log_device ON uptally.rec_log USING btree (device_key, ts DESC)
+CREATE INDEX rec_net_device ON uptally.rec_net USING btree (device_key, ts DESC)
+CREATE INDEX rec_other_device ON uptally.rec_other USING btree (device_key, ts DESC)
+CREATE INDEX rec_result_cmd ON uptally.rec_result USING btree (cmd)
+CREATE INDEX rec_sim_device ON uptally.rec_sim USING btree (device_key, ts DESC)
+CREATE UNIQUE INDEX region_code_key ON uptally.region USING btree (code)
+CREATE INDEX region_parent ON uptally.region USING btree (parent_id)
+CREATE INDEX region_path ON uptally.region USING gin (path)
+CREATE UNIQUE INDEX region_pkey ON uptally.region USING btree (id)
+CREATE UNIQUE INDEX schema_migration_pkey ON uptally.schema_migration USING btree (number)
+CREATE UNIQUE INDEX setting_pkey ON uptally.setting USING btree (key)
+CREATE UNIQUE INDEX sim_card_device_key_key ON uptally.sim_card USING btree (device_key)
+CREATE UNIQUE INDEX sim_card_iccid_key ON uptally.sim_card USING btree (iccid)
+CREATE UNIQUE INDEX sim_card_pkey ON uptally.sim_card USING btree (id)
+CREATE UNIQUE INDEX site_code_key ON uptally.site USING btree (code)
+CREATE INDEX site_name ON uptally.site USING btree (name COLLATE "C", id)
+CREATE UNIQUE INDEX site_pkey ON uptally.site USING btree (id)
+CREATE INDEX site_region ON uptally.site USING btree (region_id)
+CREATE UNIQUE INDEX station_code_key ON uptally.station USING btree (code)
+CREATE UNIQUE INDEX station_pkey ON uptally.station USING btree (id)
+CREATE INDEX station_site ON uptally.station USING btree (site_id)
+CREATE UNIQUE INDEX user_region_pkey ON uptally.user_region USING btree (user_id, region_id)
+CREATE UNIQUE INDEX user_session_id_key ON uptally.user_session USING btree (id)
+CREATE UNIQUE INDEX user_session_pkey ON uptally.user_session USING btree (token_hash)
+CREATE INDEX user_session_user ON uptally.user_session USING btree (user_id)
+
+-- views
+view health_hourly
+view net_hourly
+view sim_daily
+
+-- functions and triggers
+CREATE OR REPLACE FUNCTION uptally.device_list_by_device()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform device_list_refresh(array(select device_key from changed order by device_key));
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.device_list_by_live()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update device_list set
+    state = case when new.last_rcv_at is null then 2 when not new.online then 0 when new.faulty then 1 else 3 end,
+    troubles = array(select key from jsonb_each(new.components) where value->>'s' in ('fault', 'warn') order by key),
+    changed_at = new.changed_at,
+    signal_dbm = (new.net->>'signal_dbm')::real,
+    rtt_ms = (new.net->>'rtt_ms')::real,
+    sim_order = device_list_sim_order(new.sim_month, new.sim_bytes)
+  where device_key = new.device_key;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.device_list_by_sim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform device_list_refresh(array(
+    select device_key from before union select device_key from after order by device_key));
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.device_list_by_site()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform device_list_refresh(array(
+    select i.device_key from changed c join station s on s.site_id = c.id
+    join installation i on i.station_id = s.id and i.to_at is null order by i.device_key));
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.device_list_by_station()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform device_list_refresh(array(
+    select i.device_key from changed c join installation i on i.station_id = c.id and i.to_at is null
+    order by i.device_key));
+  return null;
+end $function$
+
+CREATE TRIGGER device_list_insert AFTER INSERT ON uptally.device REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
+CREATE TRIGGER device_list_install AFTER INSERT ON uptally.installation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
+CREATE TRIGGER device_list_live_insert AFTER INSERT ON uptally.device_live FOR EACH ROW WHEN ((new.last_rcv_at IS NOT NULL)) EXECUTE FUNCTION device_list_by_live()
+CREATE TRIGGER device_list_live_update AFTER UPDATE ON uptally.device_live FOR EACH ROW WHEN (((old.online IS DISTINCT FROM new.online) OR (old.faulty IS DISTINCT FROM new.faulty) OR (old.changed_at IS DISTINCT FROM new.changed_at) OR ((old.last_rcv_at IS NULL) <> (new.last_rcv_at IS NULL)) OR (old.sim_bytes IS DISTINCT FROM new.sim_bytes) OR (old.sim_month IS DISTINCT FROM new.sim_month) OR (old.net IS DISTINCT FROM new.net) OR (old.components IS DISTINCT FROM new.components))) EXECUTE FUNCTION device_list_by_live()
+CREATE OR REPLACE FUNCTION uptally.device_list_refresh(keys integer[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from device_list where device_key = any (keys) order by device_key for update;
+  insert into device_list as l
+    (device_key, device_id, serial, model_id, lifecycle, region_id, site_id, station_id, place, search)
+  select d.device_key, d.device_id, d.serial, d.model_id, d.lifecycle, d.region_id, si.id, st.id,
+    si.name || ' ' || st.name,
+    lower(concat_ws(' ', d.device_id, d.serial, si.code, si.name, st.code, c.iccid))
+  from device d
+  left join installation i on i.device_key = d.device_key and i.to_at is null
+  left join station st on st.id = i.station_id
+  left join site si on si.id = st.site_id
+  left join sim_card c on c.device_key = d.device_key
+  where d.device_key = any (keys)
+  order by d.device_key
+  on conflict (device_key) do update set
+    device_id = excluded.device_id, serial = excluded.serial, model_id = excluded.model_id,
+    lifecycle = excluded.lifecycle, region_id = excluded.region_id, site_id = excluded.site_id,
+    station_id = excluded.station_id, place = excluded.place, search = excluded.search
+  where (l.device_id, l.serial, l.model_id, l.lifecycle, l.region_id, l.site_id, l.station_id, l.place, l.search)
+    is distinct from (excluded.device_id, excluded.serial, excluded.model_id, excluded.lifecycle, excluded.region_id,
+      excluded.site_id, excluded.station_id, excluded.place, excluded.search);
+end $function$
+
+CREATE TRIGGER device_list_reinstall AFTER UPDATE ON uptally.installation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
+CREATE TRIGGER device_list_sim_delete AFTER DELETE ON uptally.sim_card REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
+CREATE TRIGGER device_list_sim_insert AFTER INSERT ON uptally.sim_card REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
+CREATE OR REPLACE FUNCTION uptally.device_list_sim_order(month date, bytes bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce((extract(year from month) * 12 + extract(month from month))::bigint << 44, 0) + least(bytes, (1::bigint << 44) - 1)
+$function$
+
+CREATE TRIGGER device_list_sim_update AFTER UPDATE ON uptally.sim_card REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_sim()
+CREATE TRIGGER device_list_site_update AFTER UPDATE ON uptally.site REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_site()
+CREATE TRIGGER device_list_station AFTER UPDATE ON uptally.station REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_station()
+CREATE TRIGGER device_list_uninstall AFTER DELETE ON uptally.installation REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
+CREATE TRIGGER device_list_update AFTER UPDATE ON uptally.device REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
+CREATE OR REPLACE FUNCTION uptally.notification_report(n_id bigint, n_attempt integer, sid text, reported text, code text, reported_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  rank_of constant jsonb :=
+    '{"sending": 0, "unknown": 0, "queued": 1, "sent": 2, "delivered": 3, "undelivered": 3, "failed": 3}';
+  n notification%rowtype;
+begin
+  if n_id is null then
+    select notification_id, attempt into n_id, n_attempt from notification_attempt where provider_id = sid;
+  end if;
+  select * into n from notification where id = n_id for update;
+  if not found or not (rank_of ? reported) then
+    return null;
+  end if;
+  update notification_attempt t set status = reported, provider_id = coalesce(t.provider_id, sid), error_code = code,
+    updated_at = reported_at
+  where t.notification_id = n_id and t.attempt = n_attempt and coalesce(t.provider_id, sid) = sid
+    and (rank_of->>t.status)::int < (rank_of->>reported)::int;
+  if not found then
+    return n_id;
+  end if;
+  if reported = 'delivered' then
+    update notification set state = 'delivered', provider_id = sid, error_code = null, error_text = null,
+      sent_at = coalesce(sent_at, reported_at), settled_at = reported_at, updated_at = reported_at
+    where id = n_id and state <> 'delivered';
+  elsif n_attempt = n.attempts and n.state in ('sending', 'unknown', 'sent') then
+    update notification set
+      state = case when reported in ('undelivered', 'failed') then 'undelivered' else 'sent' end,
+      provider_id = sid, error_code = code, sent_at = coalesce(sent_at, reported_at), updated_at = reported_at
+    where id = n_id;
+  end if;
+  return n_id;
+end $function$
+
+CREATE TRIGGER region_path_set BEFORE INSERT OR UPDATE OF parent_id ON uptally.region FOR EACH ROW EXECUTE FUNCTION region_set_path()
+CREATE OR REPLACE FUNCTION uptally.region_set_path()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.path := coalesce((select path from region where id = new.parent_id), '{}') || new.id;
+  return new;
+end $function$
+
+
+-- hypertables
+rec_beat by ts every 1 day, compressed
+rec_event by ts every 7 days, compressed
+rec_health by ts every 7 days, compressed
+rec_log by ts every 7 days, compressed
+rec_net by ts every 7 days, compressed
+rec_other by ts every 30 days
+rec_result by ts every 30 days
+rec_sim by ts every 7 days, compressed
+
+-- continuous aggregates
+health_hourly:  SELECT device_key, time_bucket('01:00:00'::interval, ts) AS bucket, count(*) AS samples, avg(cpu_pct) AS cpu_pct, max(cpu_pct) AS cpu_pct_max, avg(mem_used_pct) AS mem_used_pct, avg(disk_used_pct) AS disk_used_pct, avg(temp_c) AS temp_c, max(temp_c) AS temp_c_max FROM rec_health GROUP BY device_key, (time_bucket('01:00:00'::interval, ts));
+net_hourly:  SELECT device_key, time_bucket('01:00:00'::interval, ts) AS bucket, count(*) AS samples, avg(rtt_ms) AS rtt_ms, max(rtt_ms) AS rtt_ms_max, avg(jitter_ms) AS jitter_ms, sum(sent) AS sent, sum(lost) AS lost, sum(pkt) AS pkt, sum(pkt_err) AS pkt_err, avg(signal_dbm) AS signal_dbm FROM rec_net GROUP BY device_key, (time_bucket('01:00:00'::interval, ts));
+sim_daily:  SELECT device_key, time_bucket('1 day'::interval, ts, 'Asia/Shanghai'::text) AS bucket, sum(rx_bytes) AS rx_bytes, sum(tx_bytes) AS tx_bytes FROM rec_sim GROUP BY device_key, (time_bucket('1 day'::interval, ts, 'Asia/Shanghai'::text));
+
+-- policies
+policy_compression every 12:00:00 on rec_beat {"compress_after": "7 days"}
+policy_compression every 12:00:00 on rec_event {"compress_after": "30 days"}
+policy_compression every 12:00:00 on rec_health {"compress_after": "14 days"}
+policy_compression every 12:00:00 on rec_log {"compress_after": "14 days"}
+policy_compression every 12:00:00 on rec_net {"compress_after": "14 days"}
+policy_compression every 12:00:00 on rec_sim {"compress_after": "14 days"}
+policy_refresh_continuous_aggregate every 00:30:00 on health_hourly {"end_offset": "01:00:00", "start_offset": "45 days"}
+policy_refresh_continuous_aggregate every 00:30:00 on net_hourly {"end_offset": "01:00:00", "start_offset": "45 days"}
+policy_refresh_continuous_aggregate every 01:00:00 on sim_daily {"end_offset": "1 day", "start_offset": "45 days"}
