@@ -1,11 +1,28 @@
 import alerts from '../alerts/routes.ts';
 import smsStatus from '../alerts/status-route.ts';
+import audit from '../audit/routes.ts';
 import apiKeys from '../auth/api-key-routes.ts';
 import session from '../auth/session-routes.ts';
 import commands from '../commands/routes.ts';
+import orgs from '../orgs/routes.ts';
+import quarantine from '../quarantine/routes.ts';
 import { registry } from '../registry/index.ts';
 import setup from '../setup/routes.ts';
+import users from '../users/routes.ts';
 import openApiDocument from './openapi-route.ts';
 
 /** Every capability of the API, in the order of registration. A new one adds its line here. */
-export const capabilities = [openApiDocument, setup, session, apiKeys, commands, alerts, smsStatus, ...registry];
+export const capabilities = [
+  openApiDocument,
+  setup,
+  session,
+  apiKeys,
+  users,
+  orgs,
+  audit,
+  quarantine,
+  commands,
+  alerts,
+  smsStatus,
+  ...registry,
+];

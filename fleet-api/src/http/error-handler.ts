@@ -62,6 +62,8 @@ const SQLSTATES: Readonly<Record<string, ErrorCode>> = {
   '22021': 'invalid_text',
   '22P05': 'invalid_text',
   '22003': 'invalid_request',
+  '22007': 'invalid_request',
+  '22P02': 'invalid_request',
   '22008': 'invalid_request',
   '40001': 'conflict',
   '40P01': 'conflict',
