@@ -1,0 +1,162 @@
+import type { HealthRecord, NetRecord } from '@uptally/protocol';
+import { netFields, storeRecord } from './kinds.ts';
+import type { RecordMessage } from './messages.ts';
+import { flagsOf } from './place.ts';
+import { FLAG_LIVE } from './placement.ts';
+import { PAYLOAD_BYTES, type QuarantineGate } from './quarantine.ts';
+import { RowSets } from './rows.ts';
+import type { ShapeName } from './shapes.ts';
+import { type RecordStatement, recordStatement } from './statement.ts';
+
+/** What the newest records of one device say, gathered over a flush. */
+export interface DeviceNews {
+  readonly deviceKey: number;
+  boot: number;
+  rcvMs: number;
+  lastMs: number | null;
+  liveMs: number | null;
+  liveSeq: number | null;
+  /** Half-open runs of sequence numbers, no two of which overlap. */
+  readonly runs: [lo: number, hi: number][];
+  healths: { readonly ms: number; readonly rec: HealthRecord }[] | null;
+  nets: { readonly ms: number; readonly rec: NetRecord }[] | null;
+}
+
+const CORE: ReadonlySet<ShapeName> = new Set(['dev', 'run', 'beat']);
+const READINGS: ReadonlySet<ShapeName> = new Set(['health', 'net', 'sim', 'picture', 'part', 'full']);
+
+/** Turns placed messages into the rows of one statement. A (device, seq) that comes twice in a flush is taken once. */
+export class Flush {
+  readonly devices = new Map<number, DeviceNews>();
+  records = 0;
+  repeated = 0;
+  readonly #rows: RowSets;
+  readonly #gate: QuarantineGate;
+
+  constructor(expected: number, gate: QuarantineGate, monthOf: (ms: number) => number) {
+    this.#rows = new RowSets({ expectedBeats: expected, monthOf });
+    this.#gate = gate;
+  }
+
+  add(message: RecordMessage): void {
+    const { context, placed, batch, receivedMs } = message;
+    if (context === undefined || placed === undefined) return;
+    const { deviceKey } = context;
+    const news = this.#newsOf(deviceKey, batch.cur, receivedMs);
+    const { records } = batch;
+    for (let i = 0; i < records.length; i += 1) {
+      const record = records[i];
+      if (record === undefined || !this.#claim(news, record.seq)) continue;
+      const ms = placed.times[i] ?? null;
+      if (ms === null) {
+        this.#reject(message, record.seq, 'too_old', 'sample is more than 400 days old', record.rec);
+        continue;
+      }
+      const flags = flagsOf(placed, ms, receivedMs, context.beatMs);
+      this.#note(news, record.seq, ms, flags);
+      storeRecord(this.#rows, { deviceKey, seq: record.seq, ms, rcvMs: receivedMs, flags }, record.rec);
+      this.records += 1;
+    }
+    for (const { seq, reason, raw } of batch.rejects) {
+      if (this.#claim(news, seq)) this.#reject(message, seq, 'bad_record', reason, raw);
+    }
+    if (placed.anchor !== null) {
+      const { fromMonoMs, offsetMs, wallOffsetMs } = placed.anchor;
+      this.#rows.of('anchor').push(deviceKey, batch.boot, fromMonoMs, offsetMs, wallOffsetMs);
+    }
+  }
+
+  /** The statement and its parameters; null if there is nothing to store. */
+  finish(nowMs: number): { readonly statement: RecordStatement; readonly values: readonly (Buffer | string)[] } | null {
+    if (this.devices.size === 0) return null;
+    for (const news of this.devices.values()) this.#finishDevice(news);
+    const used = this.#rows.used();
+    const statement = recordStatement({
+      readings: used.some((name) => READINGS.has(name)),
+      happenings: used.some((name) => !CORE.has(name) && !READINGS.has(name)),
+    });
+    const values: (Buffer | string)[] = [new Date(nowMs).toISOString()];
+    for (const name of statement.shapes) values.push(...this.#rows.of(name).params());
+    return { statement, values };
+  }
+
+  #newsOf(deviceKey: number, boot: number, rcvMs: number): DeviceNews {
+    const known = this.devices.get(deviceKey);
+    if (known !== undefined) {
+      known.boot = Math.max(known.boot, boot);
+      known.rcvMs = Math.max(known.rcvMs, rcvMs);
+      return known;
+    }
+    const news: DeviceNews = {
+      deviceKey, boot, rcvMs, lastMs: null, liveMs: null, liveSeq: null, runs: [], healths: null, nets: null,
+    }; // biome-ignore format: one row
+    this.devices.set(deviceKey, news);
+    return news;
+  }
+
+  /** Takes a sequence number; false if this flush has it already. */
+  #claim(news: DeviceNews, seq: number): boolean {
+    const { runs } = news;
+    const last = runs.at(-1);
+    if (last !== undefined && seq === last[1] && runs.length === 1) {
+      last[1] = seq + 1;
+      return true;
+    }
+    for (const run of runs) {
+      if (seq >= run[0] && seq < run[1]) {
+        this.repeated += 1;
+        return false;
+      }
+    }
+    const before = runs.find((run) => run[1] === seq);
+    if (before !== undefined) before[1] = seq + 1;
+    else runs.push([seq, seq + 1]);
+    return true;
+  }
+
+  #note(news: DeviceNews, seq: number, ms: number, flags: number): void {
+    if (news.lastMs === null || ms > news.lastMs) news.lastMs = ms;
+    if ((flags & FLAG_LIVE) !== 0 && (news.liveMs === null || ms >= news.liveMs)) {
+      news.liveMs = ms;
+      news.liveSeq = seq;
+    }
+  }
+
+  #reject(message: RecordMessage, seq: number, code: string, reason: string, raw: unknown): void {
+    if (message.context === undefined || !this.#gate.admits(message.device.deviceId, message.receivedMs)) return;
+    const payload = Buffer.from(JSON.stringify(raw) ?? '').subarray(0, PAYLOAD_BYTES);
+    this.#rows
+      .of('reject')
+      .push(message.context.deviceKey, seq, message.receivedMs, code, reason.slice(0, 500), payload);
+  }
+
+  #finishDevice(news: DeviceNews): void {
+    const { deviceKey } = news;
+    this.#rows.of('dev').push(deviceKey, news.boot, news.rcvMs, news.lastMs, news.liveMs, news.liveSeq);
+    for (const [lo, hi] of news.runs) this.#rows.of('run').push(deviceKey, lo, hi);
+    if (news.healths === null && news.nets === null) return;
+    const healths = (news.healths ?? []).sort((a, b) => a.ms - b.ms);
+    const nets = (news.nets ?? []).sort((a, b) => a.ms - b.ms);
+    const metrics = Object.assign({}, ...healths.map(({ rec }) => rec.m ?? {})) as Record<string, number>;
+    const net = Object.assign({}, ...nets.map(({ rec }) => netFields(rec))) as Record<string, unknown>;
+    this.#rows.of('picture').push(
+      deviceKey, healths.at(-1)?.ms ?? null, healths.length > 0 ? JSON.stringify(metrics) : null,
+      nets.at(-1)?.ms ?? null, nets.length > 0 ? JSON.stringify(net) : null,
+    ); // biome-ignore format: one row
+    this.#finishParts(deviceKey, healths);
+  }
+
+  /** Reports of one component in order of time become one row: its newest state and since when that holds. */
+  #finishParts(deviceKey: number, healths: readonly { readonly ms: number; readonly rec: HealthRecord }[]): void {
+    const parts = new Map<string, { s: string; r: string | null; d: string | null; ms: number; since: number }>();
+    for (const { ms, rec } of healths) {
+      for (const [name, { s, r = null, d = null }] of Object.entries(rec.c ?? {})) {
+        const before = parts.get(name);
+        parts.set(name, { s, r, d, ms, since: before !== undefined && before.s === s ? before.since : ms });
+      }
+    }
+    for (const [name, { s, r, d, ms, since }] of parts) this.#rows.of('part').push(deviceKey, name, s, r, d, ms, since);
+    const full = healths.findLast(({ rec }) => rec.full === true && rec.c !== undefined);
+    if (full !== undefined) this.#rows.of('full').push(deviceKey, full.ms, [...parts.keys()].join(','));
+  }
+}
