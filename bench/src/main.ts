@@ -1,0 +1,31 @@
+import type { Benchmark } from './benchmark.ts';
+import { broker } from './benchmarks/broker.ts';
+import { PARTS } from './parts.ts';
+import { servePart } from './process.ts';
+import { conditions } from './report/conditions.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [broker];
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === '--part') {
+    const part = PARTS[args[1] ?? ''];
+    if (part === undefined) throw new Error(`no such part: ${args[1]}`);
+    servePart(part());
+    return;
+  }
+  const names = args.length > 0 ? args : BENCHMARKS.map(({ name }) => name);
+  const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  if (unknown.length > 0) {
+    const known = BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n');
+    process.stderr.write(`no such benchmark: ${unknown.join(', ')}\n${known}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  process.stdout.write(`${conditions()}\n`);
+  for (const benchmark of BENCHMARKS.filter(({ name }) => names.includes(name))) {
+    process.stdout.write(`\n## ${benchmark.name}: ${benchmark.about}\n\n`);
+    process.stdout.write(`${await benchmark.run()}\n`);
+  }
+}
+
+await main(process.argv.slice(2));
