@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { topicOf } from '@uptally/protocol';
 import { Aedes, type AedesOptions, type PublishPacket } from 'aedes';
 import { authentication } from './authenticate.ts';
@@ -179,7 +180,8 @@ class DeviceBroker implements Broker {
       this.#running?.downlink.arrived(connection.device.deviceId);
       connection.ready();
     });
-    aedes.on('error', (error: unknown) => this.#options.logger.error({ err: error }, 'aedes'));
+    const events: EventEmitter = aedes; // its types leave 'error' out
+    events.on('error', (error: unknown) => this.#options.logger.error({ err: error }, 'aedes'));
   }
 
   #admit(address: string): boolean {

@@ -87,7 +87,7 @@ describe('on the wire', () => {
     for (let i = 0; i < 8 && !wire.closed; i += 1) wire.raw(mutate(pick(packetsOf(deviceId))));
     if (good && random() < 0.2)
       await Promise.race([wire.untilClosed(), new Promise((resolve) => setTimeout(resolve, 20))]);
-    await new Promise((resolve) => wire.socket.end(resolve));
+    await new Promise<void>((resolve) => wire.socket.end(resolve));
     wire.end();
   }
 });
