@@ -23,7 +23,7 @@ export interface DeviceNews {
 }
 
 const CORE: ReadonlySet<ShapeName> = new Set(['dev', 'run', 'beat']);
-const READINGS: ReadonlySet<ShapeName> = new Set(['health', 'net', 'sim', 'picture', 'part', 'full']);
+const READINGS: ReadonlySet<ShapeName> = new Set(['health', 'net', 'sim', 'picture', 'part', 'whole']);
 
 /** Turns placed messages into the rows of one statement. A (device, seq) that comes twice in a flush is taken once. */
 export class Flush {
@@ -157,6 +157,6 @@ export class Flush {
     }
     for (const [name, { s, r, d, ms, since }] of parts) this.#rows.of('part').push(deviceKey, name, s, r, d, ms, since);
     const full = healths.findLast(({ rec }) => rec.full === true && rec.c !== undefined);
-    if (full !== undefined) this.#rows.of('full').push(deviceKey, full.ms, [...parts.keys()].join(','));
+    if (full !== undefined) this.#rows.of('whole').push(deviceKey, full.ms, [...parts.keys()].join(','));
   }
 }

@@ -83,7 +83,7 @@ export const SHAPES = {
     ['since', 'timestamptz'],
   ],
   /** Full pictures: components that they do not name (comma-separated) are absent from then on. */
-  full: [
+  whole: [
     ['device_key', 'int4'],
     ['ts', 'timestamptz'],
     ['names', 'text'],
@@ -116,6 +116,6 @@ export type ShapeName = keyof typeof SHAPES;
 /** Row sets of a statement by part: a flush of nothing but beats, which is most, runs a short statement. */
 export const PARTS = {
   core: ['dev', 'run', 'beat'],
-  readings: ['health', 'net', 'sim', 'picture', 'part', 'full'],
+  readings: ['health', 'net', 'sim', 'picture', 'part', 'whole'],
   happenings: ['event', 'result', 'log', 'other', 'anchor', 'reject'],
 } as const satisfies Record<string, readonly ShapeName[]>;

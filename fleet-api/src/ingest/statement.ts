@@ -121,7 +121,7 @@ said as (
   select device_key, component, state, reason, detail, ts, since from ${source('part')}
   union all
   select f.device_key, c.key, 'absent', null, null, f.ts, f.ts
-  from (select * from ${source('full')}) f join ok using (device_key) cross join jsonb_each(ok.components) c
+  from (select * from ${source('whole')}) f join ok using (device_key) cross join jsonb_each(ok.components) c
   where c.key <> all (string_to_array(f.names, ',')) and c.value->>'s' <> 'absent'),
 step as materialized (
   select s.*, ok.components->s.component->>'s' as before, ok.components->s.component->>'since' as before_since
