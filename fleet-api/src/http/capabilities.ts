@@ -4,6 +4,7 @@ import audit from '../audit/routes.ts';
 import apiKeys from '../auth/api-key-routes.ts';
 import session from '../auth/session-routes.ts';
 import commands from '../commands/routes.ts';
+import enrolment from '../enrolment/routes.ts';
 import orgs from '../orgs/routes.ts';
 import quarantine from '../quarantine/routes.ts';
 import { registry } from '../registry/index.ts';
@@ -21,6 +22,7 @@ export const capabilities = [
   orgs,
   audit,
   quarantine,
+  enrolment,
   commands,
   alerts,
   smsStatus,
