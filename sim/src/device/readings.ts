@@ -16,8 +16,6 @@ const PAPER_LOW = 0.06;
 /** Business traffic of one consultation and of one idle hour, bytes. */
 const CONSULT_BYTES = 34_000;
 const IDLE_HOUR_BYTES = 22_000;
-/** Above this a board throttles and the agent's own threshold reports it, degrees Celsius. */
-export const HOT_C = 80;
 
 export interface Readings {
   readonly cpuPct: number;

@@ -1,0 +1,256 @@
+import { createMqttTransport, type Observer, type UplinkTuning } from '@uptally/agent';
+import { type ClockTraits, trueNowMs } from '../device/clock.ts';
+import { profileOf } from '../device/profile.ts';
+import { DAY_MS } from '../device/rhythm.ts';
+import { SimSpool } from '../device/spool.ts';
+import { SimStore } from '../device/store.ts';
+import { VirtualDevice } from '../device/virtual-device.ts';
+import { selectablesOf } from '../fleet/selectable.ts';
+import type { Fleet, FleetDevice } from '../fleet/types.ts';
+import { disturbances, everyday, type Window } from '../history/incidents.ts';
+import { DEFAULT_DENSITY, type Density } from '../history/slots.ts';
+import { rngFor } from '../random/rng.ts';
+import type { Occurrence } from '../scenario/plan.ts';
+import type { Selectable } from '../scenario/select.ts';
+import { type Credential, type Life, lifeOf } from './life.ts';
+import { afterCrash, type KeptDevice, type KeptState } from './state-file.ts';
+import { Timeline } from './timeline.ts';
+import type { TruthLog } from './truth-log.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly caPem?: string;
+}
+
+export interface SimFleetOptions {
+  readonly fleet: Fleet;
+  readonly seed: number;
+  readonly address: Address;
+  /** By serial. Devices without one stay in the cupboard. */
+  readonly credentials: ReadonlyMap<string, Credential>;
+  /** What an earlier run of the simulator left. */
+  readonly kept?: KeptState | null;
+  /** Window of the generated past, true Unix ms. `null`: the devices have none. */
+  readonly past?: Window | null;
+  readonly density?: Density;
+  /** Ordinary incidents go on happening. */
+  readonly everyday?: boolean;
+  /** Answers take as long as the simulated radio network makes them. */
+  readonly radio?: boolean;
+  /** Devices are switched on evenly over this, ms: so are their beats. */
+  readonly rampMs: number;
+  readonly uplink?: Partial<UplinkTuning>;
+  /** Shortest and longest time from power to the agent's first instruction, ms. */
+  readonly bootMs?: readonly [number, number];
+  readonly truth?: TruthLog | null;
+  readonly onFault?: (serial: string, where: string, error: unknown) => void;
+}
+
+export interface FleetCounts {
+  readonly devices: number;
+  readonly started: number;
+  readonly up: number;
+  readonly ackedRecords: number;
+  readonly pastTotal: number;
+  readonly pastWaiting: number;
+  readonly waiting: number;
+}
+
+interface Member {
+  readonly virtual: VirtualDevice;
+  readonly spool: SimSpool;
+  readonly store: SimStore;
+  /** Its past is not in the spool yet: it has not met the platform. */
+  readonly untold: () => boolean;
+}
+
+/** The incidents of the coming days are planned this far ahead, and anew when half of it is over. */
+const HORIZON_MS = 2 * DAY_MS;
+const SPOOL_RECORDS = 20_000;
+
+/** Many virtual devices in one process, with the incidents that befall them. */
+export class SimFleet {
+  readonly options: SimFleetOptions;
+  readonly timeline: Timeline;
+  readonly selectables: readonly Selectable[];
+  readonly #members: Map<number, Member> = new Map();
+  readonly #timers: Set<NodeJS.Timeout> = new Set();
+  #started = 0;
+  #acked = 0;
+  #pastTotal = 0;
+
+  constructor(options: SimFleetOptions) {
+    this.options = options;
+    this.timeline = new Timeline((index) => this.#members.get(index)?.virtual);
+    this.selectables = selectablesOf(
+      options.fleet,
+      (device) => options.credentials.get(device.serial)?.deviceId ?? device.serial.toLowerCase(),
+    );
+  }
+
+  /** Builds the devices and switches them on, one after the other over the ramp. */
+  start(): void {
+    const nowMs = trueNowMs();
+    const incidents = this.#incidents(nowMs);
+    this.options.fleet.devices.forEach((device, index) => {
+      const credential = this.options.credentials.get(device.serial);
+      if (credential) this.#members.set(index, this.#build(device, index, credential, incidents[index] ?? [], nowMs));
+    });
+    this.timeline.add('everyday', this.#mine(incidents), nowMs);
+    let position = 0;
+    for (const { virtual } of this.#members.values()) {
+      this.#later((position++ / this.#members.size) * this.options.rampMs, () => {
+        this.#started++;
+        virtual.start();
+        this.options.truth?.state(virtual, trueNowMs());
+      });
+    }
+    if (this.options.everyday) this.#later(HORIZON_MS / 2, () => this.#planAhead());
+  }
+
+  /** Says goodbye for all. */
+  async stop(): Promise<void> {
+    this.timeline.stop();
+    for (const timer of this.#timers) clearTimeout(timer);
+    await Promise.all([...this.#members.values()].map(({ virtual }) => virtual.stop()));
+  }
+
+  device(index: number): VirtualDevice | undefined {
+    return this.#members.get(index)?.virtual;
+  }
+
+  counts(): FleetCounts {
+    const members = [...this.#members.values()];
+    return {
+      devices: members.length,
+      started: this.#started,
+      up: members.filter(({ virtual }) => virtual.up).length,
+      ackedRecords: this.#acked,
+      pastTotal: this.#pastTotal,
+      pastWaiting: members.reduce((sum, { spool }) => sum + spool.pastWaiting(), 0),
+      waiting: members.reduce((sum, { spool }) => sum + spool.stats().waiting, 0),
+    };
+  }
+
+  /** What to keep for the next run. */
+  state(clean: boolean): KeptState {
+    const { fleet, seed, past, credentials, address } = this.options;
+    const devices: Record<string, KeptDevice> = {};
+    for (const [serial, credential] of credentials) {
+      devices[serial] = { ...credential, boot: null, powered: true, store: {}, spool: null };
+    }
+    for (const { virtual, spool, store, untold } of this.#members.values()) {
+      const { serial } = virtual.options.device;
+      const base = devices[serial];
+      if (!base) continue;
+      const { boot } = virtual;
+      const numbers = { store: store.export(), spool: untold() ? null : spool.state() };
+      devices[serial] = { ...base, boot, powered: virtual.hasPower, ...numbers };
+    }
+    const mqtt = { host: address.host, port: address.port };
+    return { v: 1, fleet: fleet.name, seed, past: past ?? null, clean, mqtt, devices };
+  }
+
+  #build(device: FleetDevice, index: number, credential: Credential, incidents: Occurrence[], nowMs: number): Member {
+    const { fleet, seed, kept, address, uplink, bootMs, radio, onFault, truth } = this.options;
+    const required = fleet.models.find((m) => m.code === device.modelCode)?.requiredComponents ?? [];
+    const profile = profileOf(device, required, seed);
+    const clock = clockTraits(device, seed);
+    const saved = kept?.devices[device.serial] ?? null;
+    const life = lifeOf({
+      device,
+      profile,
+      clock,
+      credential,
+      incidents,
+      window: this.options.past ?? null,
+      density: this.options.density ?? DEFAULT_DENSITY,
+      kept: saved && kept?.clean === false ? afterCrash(saved) : saved,
+      seed,
+      nowMs,
+    });
+    this.#notePast(life, credential, index, incidents);
+    const spool = new SimSpool({ maxRecords: SPOOL_RECORDS, firstSeq: life.nextSeq });
+    const store = new SimStore(life.store);
+    let { past } = life;
+    const virtual = new VirtualDevice({
+      device,
+      deviceId: credential.deviceId,
+      enrolledMs: credential.enrolledMs,
+      profile,
+      transport: createMqttTransport({ ...address, secret: credential.secret }),
+      spool,
+      store,
+      clock,
+      boot: life.boot,
+      seed,
+      ...(uplink && { uplink }),
+      ...(bootMs && { bootMs }),
+      ...(radio !== undefined && { radio }),
+      observer: this.#observer(device.serial, onFault),
+      onUp: () => {
+        if (past) spool.takePast(past.past, past.resume);
+        past = null;
+      },
+      onChange: (changed) => truth?.state(changed, trueNowMs()),
+    });
+    return { virtual, spool, store, untold: () => past !== null };
+  }
+
+  #notePast({ past }: Life, credential: Credential, index: number, incidents: readonly Occurrence[]): void {
+    const untilMs = this.options.past?.untilMs ?? 0;
+    if (!past) return;
+    this.#pastTotal += past.past.count - (past.resume?.acked ?? 0);
+    if (past.resume) return;
+    for (const occurrence of incidents) {
+      if (occurrence.atMs < untilMs) this.options.truth?.past(credential.deviceId, { ...occurrence, device: index });
+    }
+  }
+
+  #incidents(nowMs: number): Occurrence[][] {
+    const { fleet, seed, past } = this.options;
+    const inService = fleet.devices.filter((device) => device.stationCode !== null);
+    if (!this.options.everyday && !past) return [];
+    const fromMs = past?.fromMs ?? nowMs;
+    const untilMs = this.options.everyday ? nowMs + HORIZON_MS : (past?.untilMs ?? nowMs);
+    const daily = everyday(inService, { fromMs, untilMs }, seed);
+    const great = past ? disturbances(inService, past, seed) : [];
+    return daily.map((list, i) => [...list, ...(great[i] ?? [])].sort((a, b) => a.atMs - b.atMs));
+  }
+
+  #mine(incidents: readonly (readonly Occurrence[])[]): Occurrence[] {
+    return incidents.flatMap((list, index) => (this.#members.has(index) ? list : []));
+  }
+
+  #planAhead(): void {
+    const nowMs = trueNowMs();
+    const more = this.#mine(this.#incidents(nowMs)).filter((o) => o.atMs >= nowMs + HORIZON_MS / 2);
+    this.timeline.add('everyday', more, nowMs);
+    this.#later(HORIZON_MS / 2, () => this.#planAhead());
+  }
+
+  #observer(serial: string, onFault: SimFleetOptions['onFault']): Observer {
+    return {
+      acked: (_seq0, count) => {
+        this.#acked += count;
+      },
+      ...(onFault && { fault: (where: string, error: unknown) => onFault(serial, where, error) }),
+    };
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+}
+
+/** Oscillators are off by some parts per million; wall clocks by seconds, a few by hours. */
+function clockTraits(device: FleetDevice, seed: number): ClockTraits {
+  const rng = rngFor(seed, 'clock', device.serial);
+  const wallErrorMs = rng.chance(0.03) ? rng.range(-8, 8) * 3_600_000 : rng.normal(0, 20_000);
+  return { driftPpm: rng.range(-8, 8), wallErrorMs: Math.round(wallErrorMs) };
+}
