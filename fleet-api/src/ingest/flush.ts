@@ -1,4 +1,4 @@
-import type { HealthRecord, NetRecord } from '@uptally/protocol';
+import type { DeviceRecord, HealthRecord, NetRecord } from '@uptally/protocol';
 import { netFields, storeRecord } from './kinds.ts';
 import type { RecordMessage } from './messages.ts';
 import { flagsOf } from './place.ts';
@@ -55,6 +55,7 @@ export class Flush {
       const flags = flagsOf(placed, ms, receivedMs, context.beatMs);
       this.#note(news, record.seq, ms, flags);
       storeRecord(this.#rows, { deviceKey, seq: record.seq, ms, rcvMs: receivedMs, flags }, record.rec);
+      this.#picture(news, ms, record.rec);
       this.records += 1;
     }
     for (const { seq, reason, raw } of batch.rejects) {
@@ -119,6 +120,17 @@ export class Flush {
     if ((flags & FLAG_LIVE) !== 0 && (news.liveMs === null || ms >= news.liveMs)) {
       news.liveMs = ms;
       news.liveSeq = seq;
+    }
+  }
+
+  /** Keeps what `device_live` shows of a record. */
+  #picture(news: DeviceNews, ms: number, record: DeviceRecord): void {
+    if (record.k === 'health') {
+      news.healths ??= [];
+      news.healths.push({ ms, rec: record as HealthRecord });
+    } else if (record.k === 'net') {
+      news.nets ??= [];
+      news.nets.push({ ms, rec: record as NetRecord });
     }
   }
 

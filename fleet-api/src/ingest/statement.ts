@@ -212,19 +212,19 @@ live as (
 
 function tell(has: { readonly readings: boolean; readonly happenings: boolean }): string {
   const facts = [
-    `select 'device.online' as kind, device_key, jsonb_build_object('at', live) as fact from ok where rises`,
+    `select 1 as place, 0 as seq, 'device.online' as kind, device_key, jsonb_build_object('at', live) as fact from ok where rises`,
   ];
   if (has.readings) {
-    facts.push(`select case when state = 'fault' then 'component.fault' else 'component.ok' end, device_key,
+    facts.push(`select 2, 0, case when state = 'fault' then 'component.fault' else 'component.ok' end, device_key,
       jsonb_strip_nulls(jsonb_build_object('component', component, 'state', state, 'reason', reason, 'detail', detail, 'at', since))
       from step where (state = 'fault') <> coalesce(before = 'fault', false)`);
-    facts.push(`select 'device.state', device_key, jsonb_build_object('components', jsonb_object_agg(component, state))
+    facts.push(`select 3, 0, 'device.state', device_key, jsonb_build_object('components', jsonb_object_agg(component, state))
       from step where state is distinct from before group by device_key`);
   }
   if (has.happenings) {
-    facts.push(`select 'device.event', device_key, jsonb_strip_nulls(jsonb_build_object('code', code, 'sev', sev, 'd', d, 'at', ts))
+    facts.push(`select 4, seq, 'device.event', device_key, jsonb_strip_nulls(jsonb_build_object('code', code, 'sev', sev, 'd', d, 'at', ts))
       from event`);
-    facts.push(`select 'command.changed', device_key, jsonb_build_object('id', id, 'batchId', batch_id, 'state', state, 'at', ended_at)
+    facts.push(`select 5, 0, 'command.changed', device_key, jsonb_build_object('id', id, 'batchId', batch_id, 'state', state, 'at', ended_at)
       from command_ended`);
   }
   return `
@@ -233,6 +233,7 @@ told as (
   select f.kind, f.device_key, g.path, f.fact || jsonb_build_object('deviceId', d.device_id)
   from (${facts.join('\n  union all ')}) f
   join device d using (device_key) left join region g on g.id = d.region_id
+  order by f.place, f.seq
   returning 1)`;
 }
 
