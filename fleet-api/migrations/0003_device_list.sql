@@ -1,6 +1,6 @@
 -- What lists, searches and counts of devices read: one narrow row a device, kept by triggers. The wide, busy device_live is
 -- touched only for the rows of a page, so any filter with any order costs at most one scan of this table (25 MB at 100,000
--- devices). The orders that people use have an index in the direction they use it.
+-- devices), and every order on offer has an index for those that hardly filter. Nulls come last in both directions.
 create table device_list (
   device_key int primary key references device on delete cascade,
   device_id text collate "C" not null,
@@ -23,12 +23,17 @@ create unique index device_list_id on device_list (device_id);
 create index device_list_region on device_list (region_id);
 create index device_list_site on device_list (site_id);
 create index device_list_serial on device_list (serial, device_key);
+create index device_list_state on device_list (state, device_key);
+create index device_list_sim on device_list (sim_order, device_key);
 create index device_list_place on device_list (place, device_key);
-create index device_list_state on device_list (state, changed_at, device_key);
+create index device_list_place_desc on device_list (place desc nulls last, device_key desc);
 create index device_list_changed on device_list (changed_at, device_key);
+create index device_list_changed_desc on device_list (changed_at desc nulls last, device_key desc);
 create index device_list_signal on device_list (signal_dbm, device_key);
-create index device_list_rtt on device_list (rtt_ms desc nulls last, device_key);
-create index device_list_sim on device_list (sim_order desc, device_key);
+create index device_list_signal_desc on device_list (signal_dbm desc nulls last, device_key desc);
+create index device_list_rtt on device_list (rtt_ms, device_key);
+create index device_list_rtt_desc on device_list (rtt_ms desc nulls last, device_key desc);
+create index device_list_troubles on device_list (device_key) where troubles <> '{}';
 
 -- Takes the rows' locks first and reads in a second statement: of two racing changes the later one sees the earlier.
 create function device_list_refresh(keys int[]) returns void language plpgsql as $$
@@ -140,3 +145,6 @@ from device_live l where l.device_key = t.device_key and l.last_rcv_at is not nu
 
 -- Lists of the registry, in their default order.
 create index site_name on site (name collate "C", id);
+create index site_code on site (code collate "C", id);
+create index station_code on station (code collate "C", id);
+create index station_name on station (name collate "C", id);

@@ -8,15 +8,14 @@ import type { NewRegion, Region, RegionPatch } from './schemas.ts';
  */
 export async function selectRegions(db: Queryable, scope: readonly number[] | null): Promise<Region[]> {
   const { rows } = await db.query<Region>(
-    `with visible as (select id, path from region where $1::int[] is null or path && $1::int[]),
-     own as (
-       select v.id, v.path,
-         (select count(*) from site s where s.region_id = v.id) as sites,
-         (select count(*) from station t join site s on s.id = t.site_id
-          where s.region_id = v.id and t.decommissioned_at is null) as stations,
-         coalesce(d.devices, 0) as devices, coalesce(d.spares, 0) as spares
-       from visible v
-       left join (select region_id, count(*) filter (where lifecycle <> 'retired') as devices,
+    `with own as (
+       select v.id, v.path, coalesce(s.n, 0) as sites, coalesce(t.n, 0) as stations, coalesce(d.n, 0) as devices,
+         coalesce(d.spares, 0) as spares
+       from (select id, path from region where $1::int[] is null or path && $1::int[]) v
+       left join (select region_id, count(*) as n from site group by region_id) s on s.region_id = v.id
+       left join (select si.region_id, count(*) as n from station st join site si on si.id = st.site_id
+                  where st.decommissioned_at is null group by si.region_id) t on t.region_id = v.id
+       left join (select region_id, count(*) filter (where lifecycle <> 'retired') as n,
                     count(*) filter (where lifecycle = 'in_stock') as spares
                   from device_list group by region_id) d on d.region_id = v.id),
      sums as (

@@ -16,7 +16,7 @@ export interface Order {
   readonly name: string;
   readonly key: SortKey;
   readonly descending: boolean;
-  /** Unique integer column that breaks ties, ascending. */
+  /** Unique integer column that breaks ties, in the same direction. */
   readonly idColumn: string;
 }
 
@@ -39,8 +39,8 @@ export function orderOf<K extends string>(
 
 /** `order by` of the order. */
 export function orderBy({ key, descending, idColumn }: Order): string {
-  const nulls = key.nullable ? ' nulls last' : '';
-  return `order by ${key.column}${descending ? ' desc' : ''}${descending ? nulls : ''}, ${idColumn}`;
+  if (!descending) return `order by ${key.column}, ${idColumn}`;
+  return `order by ${key.column} desc${key.nullable ? ' nulls last' : ''}, ${idColumn} desc`;
 }
 
 /** Columns that a row must carry for {@link pageByKeyset}. */
@@ -60,19 +60,14 @@ export function afterCursor(filter: Filter, order: Order, cursor: string | undef
   const [value, id] = after as [CursorValue, CursorValue];
   if (!Number.isSafeInteger(id) || (value !== null && typeof value !== 'string')) throw apiError('invalid_cursor');
   const { key, descending, idColumn } = order;
+  const past = descending ? '<' : '>';
   const idAt = `${filter.bind(id)}::int`;
   if (value === null) {
-    filter.where(`${key.column} is null and ${idColumn} > ${idAt}`);
+    filter.where(`${key.column} is null and ${idColumn} ${past} ${idAt}`);
     return;
   }
-  const at = `${filter.bind(value)}::${key.type}`;
-  if (!descending && !key.nullable) {
-    filter.where(`(${key.column}, ${idColumn}) > (${at}, ${idAt})`);
-    return;
-  }
-  const beyond = `${key.column} ${descending ? '<' : '>'} ${at}`;
-  const nulls = key.nullable ? ` or ${key.column} is null` : '';
-  filter.where(`(${beyond} or (${key.column} = ${at} and ${idColumn} > ${idAt})${nulls})`);
+  const beyond = `(${key.column}, ${idColumn}) ${past} (${filter.bind(value)}::${key.type}, ${idAt})`;
+  filter.where(key.nullable ? `(${beyond} or ${key.column} is null)` : beyond);
 }
 
 /** Runs a list statement that was built with the functions above and makes the page of it. */
