@@ -1,0 +1,37 @@
+import { openPool } from '@uptally/fleet-api/db';
+import { pino } from 'pino';
+import { createAlerts } from './alerts.ts';
+import { readAlertsConfig } from './config.ts';
+import { createTwilioNotifier } from './notify/twilio.ts';
+
+/** The alerts process: reads the outbox, writes alerts, sends SMS. Ends on SIGTERM after what is in hand. */
+
+/** Longest wait for the provider's answer, ms; below the worker's lease. */
+const PROVIDER_TIMEOUT_MS = 10_000;
+
+const config = readAlertsConfig(process.env);
+const log = pino({ level: config.logLevel });
+const pool = openPool({
+  url: config.databaseUrl,
+  max: 4,
+  applicationName: 'uptally-alerts',
+  onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+});
+const notifier = createTwilioNotifier({
+  ...config.twilio,
+  statusCallback: config.statusCallback,
+  timeoutMs: PROVIDER_TIMEOUT_MS,
+});
+const alerts = createAlerts({ pool, notifier, clock: Date.now, log, config });
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void alerts
+      .stop()
+      .then(() => pool.end())
+      .then(() => process.exit(0));
+  });
+}
+await alerts.start();
+log.info('alerts: following the outbox');
+process.send?.({ ready: true });
