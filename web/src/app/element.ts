@@ -12,5 +12,3 @@ import 'element-plus/es/components/dropdown-menu/style/css';
 import 'element-plus/es/components/form/style/css';
 import 'element-plus/es/components/form-item/style/css';
 import 'element-plus/es/components/input/style/css';
-import 'element-plus/es/components/option/style/css';
-import 'element-plus/es/components/select/style/css';

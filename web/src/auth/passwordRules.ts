@@ -1,4 +1,4 @@
-export const MIN_PASSWORD = 12;
+export const MIN_PASSWORD = 10;
 
 /** What is still missing from a new password: keys under `auth.rules`. The server has the last word. */
 export function passwordFaults(password: string, repeated: string, login: string): string[] {

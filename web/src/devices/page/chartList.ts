@@ -1,0 +1,21 @@
+import type { QueryOf } from '../../api/client.ts';
+
+export type Metric = QueryOf<'/api/v1/devices/{id}/series'>['metric'];
+
+export interface ChartSpec {
+  /** Key under `device.chart.`. */
+  readonly key: string;
+  readonly metrics: readonly Metric[];
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Charts of a device: load, heat, then what its network is worth (R-HN-2, R-HN-7) and what its SIM card spends (R-HN-6). */
+export const CHARTS: readonly ChartSpec[] = [
+  { key: 'usage', metrics: ['cpu_pct', 'mem_used_pct', 'disk_used_pct'], min: 0, max: 100 },
+  { key: 'temperature', metrics: ['temp_c'] },
+  { key: 'latency', metrics: ['rtt_ms', 'jitter_ms'], min: 0 },
+  { key: 'loss', metrics: ['loss_pct'], min: 0 },
+  { key: 'signal', metrics: ['signal_dbm'] },
+  { key: 'sim', metrics: ['sim_bytes'], min: 0 },
+];

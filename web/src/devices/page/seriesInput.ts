@@ -1,0 +1,37 @@
+import type { LineChartInput, Point } from '../../charts/lineOption.ts';
+import { decimal } from '../../format/number.ts';
+import type { ChartSpec } from './chartList.ts';
+import type { Span } from './useRange.ts';
+import type { Series } from './useSeries.ts';
+
+/** Sizes are drawn in MB, as the contract counts them; everything else in the unit of the server. */
+function scaleOf(unit: string): { readonly unit: string; readonly factor: number } {
+  return unit === 'bytes' || unit === 'B' ? { unit: 'MB', factor: 1e-6 } : { unit, factor: 1 };
+}
+
+/** Series of one chart as its input. A missing answer is an empty line: the frame stands before the data come. */
+export function toInput(
+  spec: ChartSpec,
+  answers: readonly Series[],
+  span: Span,
+  name: (metric: string) => string,
+  thresholdLabel: (value: string) => string,
+): LineChartInput {
+  const [first] = answers;
+  const { unit, factor } = scaleOf(first?.unit ?? '');
+  const limit = first?.threshold;
+  return {
+    series: answers.map((answer) => ({
+      name: name(answer.metric),
+      points: answer.points.map((p): Point => [Date.parse(p.at), p.value === null ? null : p.value * factor]),
+    })),
+    unit,
+    fromMs: span.fromMs,
+    toMs: span.toMs,
+    ...(limit == null
+      ? {}
+      : { threshold: { value: limit * factor, label: thresholdLabel(`${decimal(limit * factor, 2)} ${unit}`) } }),
+    min: spec.min,
+    max: spec.max,
+  };
+}

@@ -1,0 +1,87 @@
+import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query';
+import { computed, type Ref } from 'vue';
+import { type Answer, api, data, type Item, type QueryOf } from '../api/client.ts';
+import type { DeviceChange } from '../realtime/protocol.ts';
+
+export type DeviceRow = Item<'/api/v1/devices'>;
+export type DeviceQuery = QueryOf<'/api/v1/devices'>;
+type Page = Answer<'/api/v1/devices'>;
+type Pages = InfiniteData<Page, string | undefined>;
+
+export const FILTER_NAMES = ['q', 'state', 'lifecycle', 'region', 'site', 'model', 'component'] as const;
+export type FilterName = (typeof FILTER_NAMES)[number];
+export type Filters = Readonly<Record<FilterName, string>>;
+
+const NUMERIC: ReadonlySet<string> = new Set(['region', 'site', 'model']);
+const PAGE_ROWS = 200;
+
+/** Filters of the URL as the API wants them: without what is empty, ids as numbers. */
+export function toQuery(filters: Partial<Filters>): DeviceQuery {
+  const entries = Object.entries(filters).filter(([, value]) => value !== '');
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, NUMERIC.has(name) ? Number(value) : value]),
+  ) as DeviceQuery;
+}
+
+/** Puts live changes into the pages that hold their rows, leaving every row where it is. Pages without a change stay the same objects. */
+export function patchPages(pages: Pages, changes: ReadonlyMap<string, DeviceChange>): Pages {
+  const patched = pages.pages.map((page) => {
+    if (!page.items.some((row) => changes.has(row.device_id))) return page;
+    return { ...page, items: page.items.map((row) => patchRow(row, changes.get(row.device_id))) };
+  });
+  return { ...pages, pages: patched };
+}
+
+function patchRow(row: DeviceRow, change: DeviceChange | undefined): DeviceRow {
+  if (!change) return row;
+  const { state, online, faulty, changed_at } = change;
+  return {
+    ...row,
+    state: state as DeviceRow['state'],
+    online,
+    faulty,
+    changed_at,
+    last_seen_at: change.last_seen_at ?? row.last_seen_at,
+  };
+}
+
+/** The device list page by page, and the number of devices by state for the same filters. */
+export function useDeviceList(filters: Ref<Filters>, sort: Ref<string>) {
+  const client = useQueryClient();
+  const key = computed(() => ['devices', 'list', filters.value, sort.value]);
+  const list = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => {
+      const query = {
+        ...toQuery(filters.value),
+        sort: sort.value as never,
+        limit: PAGE_ROWS,
+        ...(pageParam ? { cursor: pageParam } : {}),
+      };
+      return data(api.GET('/api/v1/devices', { params: { query }, signal }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    // Live changes come by socket; fetching all loaded pages again at every focus would be a storm.
+    refetchOnWindowFocus: false,
+    staleTime: 60_000,
+    shallow: true,
+  });
+  const counts = useQuery({
+    queryKey: computed(() => ['devices', 'count', { ...filters.value, state: '' }]),
+    queryFn: ({ signal }) => {
+      const { state: _state, ...rest } = filters.value;
+      return data(api.GET('/api/v1/devices/count', { params: { query: toQuery(rest) }, signal }));
+    },
+    placeholderData: keepPreviousData,
+  });
+  const rows = computed<readonly DeviceRow[]>(() => list.data.value?.pages.flatMap((page) => page.items) ?? []);
+
+  function more(): void {
+    if (list.hasNextPage.value && !list.isFetching.value) void list.fetchNextPage();
+  }
+  function apply(changes: ReadonlyMap<string, DeviceChange>): void {
+    client.setQueryData<Pages>(key.value, (pages) => pages && patchPages(pages, changes));
+  }
+  return { list, counts, rows, more, apply };
+}
