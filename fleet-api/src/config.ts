@@ -33,8 +33,8 @@ export interface Config {
   };
   /** Port of the local SMS sandbox, loopback only. */
   readonly smsSandboxPort: number;
-  /** Reverse proxies in front of the API, as a number of hops; 0 believes no forwarding header. */
-  readonly trustedProxies: number;
+  /** Reverse proxies in front of the API: addresses, networks, or `loopback`, `uniquelocal`; their forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
   readonly timeZone: string;
@@ -66,6 +66,13 @@ class Reader {
   text(name: string): string | null {
     const value = this.#env[name]?.trim();
     return value === undefined || value === '' ? null : value;
+  }
+
+  list(name: string): readonly string[] {
+    return (this.text(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
   }
 
   url(name: string, protocols: readonly string[]): string | null {
@@ -165,7 +172,7 @@ export function readConfig(env: Env): Config {
       baseUrl: r.url('TWILIO_BASE_URL', ['http', 'https']),
     },
     smsSandboxPort: r.integer('SMS_SANDBOX_PORT', 8084, 0, 65_535),
-    trustedProxies: r.integer('TRUSTED_PROXIES', 0, 0, 10),
+    trustedProxies: r.list('TRUSTED_PROXIES'),
     metricsToken: r.text('METRICS_TOKEN'),
     logLevel: r.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     timeZone: r.timeZone('UPTALLY_TIME_ZONE', 'Asia/Shanghai'),

@@ -39,6 +39,34 @@ export async function ensureFirstAdmin(pool: Pool, passwords: PasswordHasher): P
   });
 }
 
+/**
+ * Gives the first administrator a new one-time password, lifts a lock and ends the sessions. For an operator at the machine.
+ * @throws Error if the first administrator is not there any more
+ */
+export async function resetFirstAdmin(pool: Pool, passwords: PasswordHasher, now: Date): Promise<string> {
+  const password = newOneTimePassword();
+  const hash = await passwords.hash(password);
+  await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      `update app_user set password_hash = $2, must_change_password = true, failed_logins = 0, locked_until = null,
+         disabled_at = null, totp_secret = null, totp_confirmed_at = null
+       where login = $1 returning id`,
+      [FIRST_LOGIN, hash],
+    );
+    const id = rows[0]?.id;
+    if (id === undefined) throw new Error(`there is no user "${FIRST_LOGIN}"`);
+    await client.query('delete from user_session where user_id = $1', [id]);
+    await appendAudit(client, now, {
+      userId: null,
+      orgId: null,
+      ip: null,
+      action: 'admin.reset',
+      subject: `user:${id}`,
+    });
+  });
+  return password;
+}
+
 /** About 79 random bits in groups, to be typed once. */
 export function newOneTimePassword(): string {
   const letters: string[] = [];

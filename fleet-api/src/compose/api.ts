@@ -1,0 +1,40 @@
+import type { PasswordHasher } from '../auth/passwords.ts';
+import type { AppContext } from '../context.ts';
+import { isCurrent } from '../db/index.ts';
+import { buildApp } from '../http/app.ts';
+import { readVersion } from './files.ts';
+import { addressesForDevices, type DeviceTransport } from './mqtt.ts';
+import type { Parts } from './parts.ts';
+
+/** Builds the HTTP side and listens. Returns the port. */
+export async function startApi(
+  parts: Parts,
+  passwords: PasswordHasher,
+  transport: DeviceTransport | null,
+  webRoot: string | null,
+): Promise<number> {
+  const { config, log, pool, clock, root, stack } = parts;
+  const addresses = await addressesForDevices(config, transport?.ports ?? null, clock());
+  const ctx: AppContext = {
+    pool,
+    log,
+    clock,
+    passwords,
+    mqtt: () => addresses,
+    readiness: [{ name: 'schema', check: async () => ({ ok: await isCurrent(pool) }) }],
+    settings: {
+      version: readVersion(root),
+      publicUrl: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
+      webRoot,
+      trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
+      metricsToken: config.metricsToken,
+      redisUrl: config.redisUrl,
+      timeZone: config.timeZone,
+    },
+  };
+  const app = await buildApp(ctx);
+  await app.listen({ host: config.http.host, port: config.http.port });
+  stack.push('http', () => app.close());
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : config.http.port;
+}
