@@ -71,6 +71,7 @@ class CoreDevice implements Device {
   #radio: RadioReading | null = null;
   #iccid: string | undefined;
   #clockOffsetMs: number | null = null;
+  #readingsAtMs = 0;
   #running = false;
 
   constructor(ports: DevicePorts, config: DeviceConfig) {
@@ -113,6 +114,8 @@ class CoreDevice implements Device {
     this.#uplink.start();
     this.#tick();
     this.#background('inventory', this.#sayInventory());
+    // The base of all deltas: traffic counts from the start, not from the first report.
+    this.#background('uplink', this.#readUplink());
   }
 
   async stop(): Promise<void> {
@@ -237,9 +240,10 @@ class CoreDevice implements Device {
     const bodies: RecordBody[] = [{ k: 'beat' }, ...this.#clockNews(), ...this.#dropNews()];
     const picture = this.#picture;
     if (picture && step.full) bodies.push(this.#health.full(picture));
-    else if (picture && (step.metrics || this.#health.moved(picture))) {
+    else if (picture && (step.metrics || this.#hasMoved(picture))) {
       const readings = this.#health.readings(picture);
       if (readings) bodies.push(readings);
+      this.#readingsAtMs = this.#ports.clock.monoMs();
     }
     if (!step.net && !step.sim) {
       await this.#keep(bodies, step.ping);
@@ -254,6 +258,12 @@ class CoreDevice implements Device {
     }
     await this.#keep(bodies, step.ping);
     await this.#keep(this.#uplinkRecords(step, await reading));
+  }
+
+  /** A restless reading may not cost more than a few records an hour beyond the regular ones. */
+  #hasMoved(picture: HealthPicture): boolean {
+    const sinceMs = this.#ports.clock.monoMs() - this.#readingsAtMs;
+    return sinceMs >= this.#intervals.metricsMs / 3 && this.#health.moved(picture);
   }
 
   #pause(delayMs: number): Promise<null> {
