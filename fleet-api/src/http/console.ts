@@ -13,7 +13,10 @@ const YEAR_S = 31_536_000;
  */
 export async function registerConsole(app: App, ctx: AppContext): Promise<void> {
   const root = ctx.settings.webRoot;
-  if (root === null || !existsSync(join(root, 'index.html'))) return;
+  if (root === null || !existsSync(join(root, 'index.html'))) {
+    app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'not_found', {}));
+    return;
+  }
   await app.register(staticFiles, {
     root,
     wildcard: true,

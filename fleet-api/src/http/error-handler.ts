@@ -10,7 +10,6 @@ export function registerErrorHandling(app: App): void {
     if (code === 'internal') request.log.error({ err: error }, 'request failed');
     return sendProblem(request, reply, code, options);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'not_found', {}));
 }
 
 /** Answers with a catalogue entry. */
