@@ -1,0 +1,1 @@
+export { EXTEND_MS, GAP_MS, Liveness, type LivenessOptions, livenessSpans, type Span } from './liveness.ts';
