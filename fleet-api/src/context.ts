@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Registry } from 'prom-client';
 import type { PasswordHasher } from './auth/passwords.ts';
 import type { Pool } from './db/index.ts';
 
@@ -45,6 +46,8 @@ export interface AppContext {
   /** Unix ms. The only clock that routes and services may read. */
   readonly clock: () => number;
   readonly passwords: PasswordHasher;
+  /** Metrics of this process. */
+  readonly metrics: Registry;
   readonly mqtt: () => MqttAddresses;
   readonly readiness: readonly ReadinessCheck[];
 }

@@ -2,6 +2,7 @@ import type { PasswordHasher } from '../auth/passwords.ts';
 import type { AppContext } from '../context.ts';
 import { isCurrent } from '../db/index.ts';
 import { buildApp } from '../http/app.ts';
+import { startRealtime } from '../realtime/index.ts';
 import { readVersion } from './files.ts';
 import { addressesForDevices, type DeviceTransport } from './mqtt.ts';
 import type { Parts } from './parts.ts';
@@ -20,6 +21,7 @@ export async function startApi(
     log,
     clock,
     passwords,
+    metrics: parts.metrics,
     mqtt: () => addresses,
     readiness: [{ name: 'schema', check: async () => ({ ok: await isCurrent(pool) }) }],
     settings: {
@@ -33,8 +35,10 @@ export async function startApi(
     },
   };
   const app = await buildApp(ctx);
-  await app.listen({ host: config.http.host, port: config.http.port });
   stack.push('http', () => app.close());
+  const realtime = await startRealtime(app, ctx);
+  stack.push('live updates', () => realtime.stop());
+  await app.listen({ host: config.http.host, port: config.http.port });
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : config.http.port;
 }

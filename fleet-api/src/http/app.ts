@@ -8,6 +8,7 @@ import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyPluginAsync, LogController } from 'fastify';
 import { registerGuard } from '../auth/guard.ts';
 import type { AppContext } from '../context.ts';
+import { registerProbes } from '../metrics/probes.ts';
 import { capabilities } from './capabilities.ts';
 import type { App, CapabilityOptions } from './capability.ts';
 import { registerConsole } from './console.ts';
@@ -57,6 +58,7 @@ export async function buildApp(ctx: AppContext): Promise<App> {
   });
   await app.register(multipart, { limits: { fileSize: 64 * 1024 * 1024, files: 1, fields: 20, parts: 25 } });
   registerGuard(app, ctx);
+  registerProbes(app, ctx);
   await registerOpenApi(app, ctx);
   await app.register(api, { prefix: '/api/v1', ctx });
   await registerConsole(app, ctx);

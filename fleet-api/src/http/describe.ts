@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { Registry } from 'prom-client';
 import { createPasswordHasher } from '../auth/passwords.ts';
 import { openPool } from '../db/index.ts';
 import { buildApp } from './app.ts';
@@ -21,6 +22,7 @@ export async function describeApi(version: string): Promise<object> {
     log: pino({ level: 'silent' }),
     clock: () => 0,
     passwords: createPasswordHasher(),
+    metrics: new Registry(),
     mqtt: () => ({ host: null, port: null, tlsPort: null, wsPort: null, caPem: null }),
     readiness: [],
   });

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { Registry } from 'prom-client';
 import { hashSecret, newSecret } from '../../src/auth/credentials.ts';
 import { createPasswordHasher } from '../../src/auth/passwords.ts';
 import type { Role } from '../../src/auth/permissions.ts';
@@ -37,6 +38,7 @@ export async function testApi(pool: Pool, settings: Partial<ApiSettings> = {}): 
     log: pino({ level: 'silent' }),
     clock: () => clock.now,
     passwords: createPasswordHasher({ costLog2: 10 }),
+    metrics: new Registry(),
     mqtt: () => ({ host: null, port: 1883, tlsPort: 8883, wsPort: 8083, caPem: 'PEM' }),
     readiness: [],
   };
