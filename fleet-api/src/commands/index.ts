@@ -1,0 +1,6 @@
+export {
+  type CommandDispatcher,
+  type CommandDownlink,
+  createCommandDispatcher,
+  type DispatcherOptions,
+} from './dispatcher.ts';
