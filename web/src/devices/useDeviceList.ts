@@ -27,22 +27,9 @@ export function toQuery(filters: Partial<Filters>): DeviceQuery {
 export function patchPages(pages: Pages, changes: ReadonlyMap<string, DeviceChange>): Pages {
   const patched = pages.pages.map((page) => {
     if (!page.items.some((row) => changes.has(row.device_id))) return page;
-    return { ...page, items: page.items.map((row) => patchRow(row, changes.get(row.device_id))) };
+    return { ...page, items: page.items.map((row) => changes.get(row.device_id) ?? row) };
   });
   return { ...pages, pages: patched };
-}
-
-function patchRow(row: DeviceRow, change: DeviceChange | undefined): DeviceRow {
-  if (!change) return row;
-  const { state, online, faulty, changed_at } = change;
-  return {
-    ...row,
-    state: state as DeviceRow['state'],
-    online,
-    faulty,
-    changed_at,
-    last_seen_at: change.last_seen_at ?? row.last_seen_at,
-  };
 }
 
 /** The device list page by page, and the number of devices by state for the same filters. */

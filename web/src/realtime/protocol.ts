@@ -1,14 +1,10 @@
+import type { Item } from '../api/client.ts';
+
 /** Rooms that a page can watch, and what the server says in them. One typed map; the border decodes nothing else. */
 export type Room = 'overview' | 'incidents' | `region:${number}` | `device:${string}` | `commands:${string}`;
 
-export interface DeviceChange {
-  readonly device_id: string;
-  readonly state: string;
-  readonly online: boolean;
-  readonly faulty: boolean;
-  readonly changed_at: string | null;
-  readonly last_seen_at?: string | null;
-}
+/** A device as lists show it. */
+export type DeviceChange = Item<'/api/v1/devices'>;
 
 export interface CommandChange {
   readonly id: string;
@@ -18,12 +14,26 @@ export interface CommandChange {
   readonly at: string;
 }
 
+export interface StateCounts {
+  readonly total: number;
+  readonly online: number;
+  readonly offline: number;
+  readonly faulty: number;
+  readonly never: number;
+  readonly updated_at: string;
+}
+
 export interface ServerMessages {
+  /** Rooms `device:<id>` and `region:<id>`. */
   device: DeviceChange;
-  overview: Readonly<Record<string, unknown>>;
+  /** Room `overview`: counts over the user's regions, at most once a second. */
+  overview: StateCounts;
+  /** Rooms `commands:<batch>` and `device:<id>`. */
   command: CommandChange;
-  incident: { readonly id: number | string };
-  event: { readonly device_id: string; readonly code: string };
+  /** Room `incidents`: an incident, or one of its alerts, changed. */
+  incident: { readonly kind: 'incident' | 'alert'; readonly id: string };
+  /** Room `device:<id>`. */
+  event: { readonly device_id: string; readonly code: string; readonly severity: string; readonly at: string };
 }
 
 export type MessageName = keyof ServerMessages;
