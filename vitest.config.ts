@@ -33,7 +33,8 @@ export default defineConfig({
         test: {
           ...base,
           name: 'system',
-          include: ['test/system/**/*.system.test.ts', 'test/browser/**/*.browser.test.ts'],
+          include: ['**/test/**/*.{system,browser}.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

@@ -44,6 +44,9 @@ async function open(dataDir: string | null): Promise<PGlite> {
     mkdirSync(dataDir, { recursive: true });
   }
   const db = await PGlite.create({ ...(dataDir === null ? {} : { dataDir }), extensions: { timescaledb } });
+  // A server preloads TimescaleDB. Here, on files that have the extension already, nothing would load it before the first
+  // statement is planned, and hypertables would look like plain tables.
+  await db.exec(`load '$libdir/timescaledb'`);
   await db.exec(`create extension if not exists timescaledb; create schema if not exists uptally;
     set search_path = uptally, public; set timezone = 'UTC'; set jit = off`);
   return db;
