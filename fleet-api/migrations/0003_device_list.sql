@@ -115,15 +115,18 @@ $$;
 
 -- Row by row, and only when something listed changed: beats, which are most updates, pass by.
 create function device_list_by_live() returns trigger language plpgsql as $$
+declare
+  now_state constant smallint := case when new.last_rcv_at is null then 2 when not new.online then 0 when new.faulty then 1 else 3 end;
+  now_troubles constant text[] := array(
+    select key from jsonb_each(new.components) where value->>'s' in ('fault', 'warn') order by key);
+  now_signal constant real := (new.net->>'signal_dbm')::real;
+  now_rtt constant real := (new.net->>'rtt_ms')::real;
+  now_sim constant bigint := device_list_sim_order(new.sim_month, new.sim_bytes);
 begin
-  update device_list set
-    state = case when new.last_rcv_at is null then 2 when not new.online then 0 when new.faulty then 1 else 3 end,
-    troubles = array(select key from jsonb_each(new.components) where value->>'s' in ('fault', 'warn') order by key),
-    changed_at = new.changed_at,
-    signal_dbm = (new.net->>'signal_dbm')::real,
-    rtt_ms = (new.net->>'rtt_ms')::real,
-    sim_order = device_list_sim_order(new.sim_month, new.sim_bytes)
-  where device_key = new.device_key;
+  update device_list l set state = now_state, troubles = now_troubles, changed_at = new.changed_at, signal_dbm = now_signal,
+    rtt_ms = now_rtt, sim_order = now_sim
+  where l.device_key = new.device_key and (l.state, l.troubles, l.changed_at, l.signal_dbm, l.rtt_ms, l.sim_order)
+    is distinct from (now_state, now_troubles, new.changed_at, now_signal, now_rtt, now_sim);
   return null;
 end $$;
 create trigger device_list_live_insert after insert on device_live for each row
@@ -148,3 +151,4 @@ create index site_name on site (name collate "C", id);
 create index site_code on site (code collate "C", id);
 create index station_code on station (code collate "C", id);
 create index station_name on station (name collate "C", id);
+create index rec_result_device on rec_result (device_key, ts desc);

@@ -6,9 +6,11 @@ import session from '../auth/session-routes.ts';
 import commands from '../commands/routes.ts';
 import enrolment from '../enrolment/routes.ts';
 import orgs from '../orgs/routes.ts';
+import overview from '../overview/routes.ts';
 import quarantine from '../quarantine/routes.ts';
 import { registry } from '../registry/index.ts';
 import setup from '../setup/routes.ts';
+import telemetry from '../telemetry/routes.ts';
 import users from '../users/routes.ts';
 import openApiDocument from './openapi-route.ts';
 
@@ -27,4 +29,6 @@ export const capabilities = [
   alerts,
   smsStatus,
   ...registry,
+  overview,
+  telemetry,
 ];

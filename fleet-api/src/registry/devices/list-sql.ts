@@ -64,7 +64,8 @@ function isSelective(scope: readonly number[] | null, query: DeviceFilter): bool
 /** The same order, in a form that no index serves. */
 function withoutIndex(order: Order): Order {
   const { column, type } = order.key;
-  const same = type === 'text' ? `(${column} || '')` : type === 'timestamptz' ? `(${column} + interval '0')` : `(${column} + 0)`;
+  const same =
+    type === 'text' ? `(${column} || '')` : type === 'timestamptz' ? `(${column} + interval '0')` : `(${column} + 0)`;
   return { ...order, key: { ...order.key, column: same } };
 }
 

@@ -21,11 +21,11 @@ export function LISTED_COLUMNS(month: string): string {
     case when v.sim_month = ${month}::date then v.sim_bytes else 0 end as sim_bytes`;
 }
 
-/** Live components as ingest keeps them: `since` is Unix ms or RFC 3339. */
+/** Live components as ingest keeps them. */
 export type LiveComponents = Readonly<
   Record<
     string,
-    { readonly s: ComponentState['state']; readonly r?: string; readonly d?: string; readonly since?: string | number }
+    { readonly s: ComponentState['state']; readonly r?: string; readonly d?: string; readonly since?: string }
   >
 >;
 

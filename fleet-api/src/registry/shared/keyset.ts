@@ -61,7 +61,7 @@ export function afterCursor(filter: Filter, order: Order, cursor: string | undef
   if (!Number.isSafeInteger(id) || (value !== null && typeof value !== 'string')) throw apiError('invalid_cursor');
   const { key, descending, idColumn } = order;
   const past = descending ? '<' : '>';
-  const idAt = `${filter.bind(id)}::int`;
+  const idAt = `${filter.bind(id)}::bigint`;
   if (value === null) {
     filter.where(`${key.column} is null and ${idColumn} ${past} ${idAt}`);
     return;
