@@ -9,8 +9,17 @@ export interface Past {
 
 export interface SimSpoolState {
   readonly nextSeq: number;
+  /** Entries that wait, oldest first. */
+  readonly entries: readonly SpoolEntry[];
   /** The past that is not acknowledged in full: where its numbers begin and how many are through. */
   readonly past: { readonly seq0: number; readonly acked: number } | null;
+}
+
+export interface SimSpoolOptions {
+  readonly maxRecords: number;
+  readonly firstSeq: number;
+  /** Entries that an earlier run of the simulator left unsent. */
+  readonly entries?: readonly SpoolEntry[];
 }
 
 /**
@@ -24,9 +33,10 @@ export class SimSpool implements Spool {
   #past: PastLane | null = null;
   #dropped = 0;
 
-  constructor(options: { readonly maxRecords: number; readonly firstSeq: number }) {
+  constructor(options: SimSpoolOptions) {
     this.#maxRecords = options.maxRecords;
     this.#next = options.firstSeq;
+    this.#entries = [...(options.entries ?? [])];
   }
 
   /** Takes a past in. `resume` continues one that was sent in part before the simulator was restarted. */
@@ -43,7 +53,11 @@ export class SimSpool implements Spool {
 
   state(): SimSpoolState {
     const past = this.#past;
-    return { nextSeq: this.#next, past: past && past.waiting > 0 ? { seq0: past.seq0, acked: past.acked } : null };
+    return {
+      nextSeq: this.#next,
+      entries: this.#entries,
+      past: past && past.waiting > 0 ? { seq0: past.seq0, acked: past.acked } : null,
+    };
   }
 
   async open(): Promise<{ damagedBytes: number; waiting: number }> {

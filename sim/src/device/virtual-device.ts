@@ -81,14 +81,15 @@ export class VirtualDevice {
     if (this.#conditions.powered) this.#startCore();
   }
 
-  /** Ends the session in good order. Idempotent. */
-  async stop(): Promise<void> {
+  /** Ends the simulation of this device, with or without a goodbye to the platform. Idempotent. */
+  async stop(goodbye: boolean): Promise<void> {
     this.#running = false;
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     const core = this.#core;
     this.#core = null;
-    await core?.stop();
+    if (goodbye) await core?.stop();
+    else core?.kill();
     this.#radio.close();
   }
 

@@ -1,7 +1,7 @@
-import { firstSeq } from '@uptally/agent';
+import { firstSeq, type SpoolEntry } from '@uptally/agent';
 import type { ClockTraits } from '../device/clock.ts';
 import type { DeviceProfile } from '../device/profile.ts';
-import { DAY_MS, HOUR_MS } from '../device/rhythm.ts';
+import { DAY_MS } from '../device/rhythm.ts';
 import type { Past, SimSpoolState } from '../device/spool.ts';
 import type { FleetDevice } from '../fleet/types.ts';
 import { bootsOf, type PastBoot } from '../history/boots.ts';
@@ -16,7 +16,12 @@ export interface Credential {
   readonly deviceId: string;
   readonly secret: string;
   readonly enrolledMs: number;
+  /** Lowest numbers that the platform has not seen of this device: above zero if its serial was used before. */
+  readonly next?: { readonly seq: number; readonly boot: number; readonly session: number };
 }
+
+/** A device is switched off this many times at most in a generated past. */
+const PAST_BOOTS = 1_000;
 
 /** Where a device stands when the simulator begins to run it. */
 export interface Life {
@@ -24,6 +29,7 @@ export interface Life {
   readonly boot: { readonly id: string; readonly atMs: number };
   readonly store: Readonly<Record<string, string>>;
   readonly nextSeq: number;
+  readonly entries: readonly SpoolEntry[];
   /** What its spool holds from before, and how much of that an earlier run has delivered. */
   readonly past: { readonly past: Past; readonly resume: SimSpoolState['past'] } | null;
 }
@@ -52,12 +58,17 @@ export function lifeOf(facts: LifeFacts): Life {
     tells && facts.window
       ? { past: pastOf({ ...facts, ...facts.window, occurrences: facts.incidents, boots }), resume }
       : null;
-  const nextSeq = kept?.spool?.nextSeq ?? firstSeq(credential.enrolledMs);
-  if (kept?.boot) return { boot: sameOrNext(kept, facts.nowMs), store: kept.store, nextSeq, past };
+  const nextSeq = kept?.spool?.nextSeq ?? Math.max(firstSeq(credential.enrolledMs), credential.next?.seq ?? 0);
+  const entries = kept?.spool?.entries ?? [];
+  if (kept?.boot) return { boot: sameOrNext(kept, facts.nowMs), store: kept.store, nextSeq, entries, past };
   const last = boots.at(-1);
   const boot = { id: bootId(credential.deviceId, last?.onMs ?? facts.nowMs), atMs: last?.onMs ?? facts.nowMs };
-  const identity = { boot: last?.boot ?? lastBootNumber(credential), bootId: boot.id, session: minutesOf(credential) };
-  return { boot, store: { identity: JSON.stringify(identity) }, nextSeq, past };
+  const identity = {
+    boot: last?.boot ?? lastBootNumber(credential),
+    bootId: boot.id,
+    session: credential.next?.session ?? 0,
+  };
+  return { boot, store: { identity: JSON.stringify(identity) }, nextSeq, entries, past };
 }
 
 function pastBoots({ device, credential, incidents, window, seed, nowMs }: LifeFacts): PastBoot[] {
@@ -66,13 +77,9 @@ function pastBoots({ device, credential, incidents, window, seed, nowMs }: LifeF
   return bootsOf(incidents, firstOnMs, window?.untilMs ?? nowMs, lastBootNumber(credential));
 }
 
-/** Hours and minutes of the enrolment: above every number that the same device can have used under an older one. */
+/** The number of the boot under way: those of the generated past lie below it, those of an older life of the serial below these. */
 function lastBootNumber(credential: Credential): number {
-  return Math.floor(credential.enrolledMs / HOUR_MS);
-}
-
-function minutesOf(credential: Credential): number {
-  return Math.floor(credential.enrolledMs / 60_000);
+  return (credential.next?.boot ?? 0) + PAST_BOOTS;
 }
 
 /** A device that had power when the simulator stopped goes on in the same boot; another one has been switched on since. */

@@ -73,7 +73,7 @@ const SPOOL_RECORDS = 20_000;
 export class SimFleet {
   readonly options: SimFleetOptions;
   readonly timeline: Timeline;
-  readonly selectables: readonly Selectable[];
+  readonly #selectables: readonly Selectable[];
   readonly #members: Map<number, Member> = new Map();
   readonly #timers: Set<NodeJS.Timeout> = new Set();
   #started = 0;
@@ -83,7 +83,7 @@ export class SimFleet {
   constructor(options: SimFleetOptions) {
     this.options = options;
     this.timeline = new Timeline((index) => this.#members.get(index)?.virtual);
-    this.selectables = selectablesOf(
+    this.#selectables = selectablesOf(
       options.fleet,
       (device) => options.credentials.get(device.serial)?.deviceId ?? device.serial.toLowerCase(),
     );
@@ -109,11 +109,16 @@ export class SimFleet {
     if (this.options.everyday) this.#later(HORIZON_MS / 2, () => this.#planAhead());
   }
 
-  /** Says goodbye for all. */
-  async stop(): Promise<void> {
+  /** `goodbye`: every device ends its session in good order. Else they fall silent, as the simulator does and the terminals would not. */
+  async stop(how: { readonly goodbye: boolean }): Promise<void> {
     this.timeline.stop();
     for (const timer of this.#timers) clearTimeout(timer);
-    await Promise.all([...this.#members.values()].map(({ virtual }) => virtual.stop()));
+    await Promise.all([...this.#members.values()].map(({ virtual }) => virtual.stop(how.goodbye)));
+  }
+
+  /** The devices that run here, as selectors see them, with their place in the fleet. */
+  present(): (Selectable & { readonly index: number })[] {
+    return this.#selectables.flatMap((item, index) => (this.#members.has(index) ? { ...item, index } : []));
   }
 
   device(index: number): VirtualDevice | undefined {
@@ -135,10 +140,10 @@ export class SimFleet {
 
   /** What to keep for the next run. */
   state(clean: boolean): KeptState {
-    const { fleet, seed, past, credentials, address } = this.options;
+    const { fleet, seed, past, credentials } = this.options;
     const devices: Record<string, KeptDevice> = {};
     for (const [serial, credential] of credentials) {
-      devices[serial] = { ...credential, boot: null, powered: true, store: {}, spool: null };
+      devices[serial] = { ...bare(credential), boot: null, powered: true, store: {}, spool: null };
     }
     for (const { virtual, spool, store, untold } of this.#members.values()) {
       const { serial } = virtual.options.device;
@@ -148,8 +153,7 @@ export class SimFleet {
       const numbers = { store: store.export(), spool: untold() ? null : spool.state() };
       devices[serial] = { ...base, boot, powered: virtual.hasPower, ...numbers };
     }
-    const mqtt = { host: address.host, port: address.port };
-    return { v: 1, fleet: fleet.name, seed, past: past ?? null, clean, mqtt, devices };
+    return { v: 1, fleet: fleet.name, seed, past: past ?? null, clean, devices };
   }
 
   #build(device: FleetDevice, index: number, credential: Credential, incidents: Occurrence[], nowMs: number): Member {
@@ -171,7 +175,7 @@ export class SimFleet {
       nowMs,
     });
     this.#notePast(life, credential, index, incidents);
-    const spool = new SimSpool({ maxRecords: SPOOL_RECORDS, firstSeq: life.nextSeq });
+    const spool = new SimSpool({ maxRecords: SPOOL_RECORDS, firstSeq: life.nextSeq, entries: life.entries });
     const store = new SimStore(life.store);
     let { past } = life;
     const virtual = new VirtualDevice({
@@ -246,6 +250,10 @@ export class SimFleet {
     }, delayMs);
     this.#timers.add(timer);
   }
+}
+
+function bare({ deviceId, secret, enrolledMs, next }: Credential): Credential {
+  return { deviceId, secret, enrolledMs, ...(next && { next }) };
 }
 
 /** Oscillators are off by some parts per million; wall clocks by seconds, a few by hours. */

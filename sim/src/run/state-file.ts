@@ -1,11 +1,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { SimSpoolState } from '../device/spool.ts';
+import type { Credential } from './life.ts';
 
 /** What the simulator keeps of a device between two runs of itself, so that no number is ever used twice. */
-export interface KeptDevice {
-  readonly deviceId: string;
-  readonly secret: string;
-  readonly enrolledMs: number;
+export interface KeptDevice extends Credential {
   readonly boot: { readonly id: string; readonly atMs: number } | null;
   readonly powered: boolean;
   readonly store: Readonly<Record<string, string>>;
@@ -20,8 +18,12 @@ export interface KeptState {
   readonly past: { readonly fromMs: number; readonly untilMs: number } | null;
   /** Written in good order: the numbers are exact. Otherwise they may be stale by a while. */
   readonly clean: boolean;
-  readonly mqtt: { readonly host: string; readonly port: number } | null;
   readonly devices: Readonly<Record<string, KeptDevice>>;
+}
+
+/** The credentials in a state, by serial. */
+export function credentialsIn(state: KeptState): Map<string, Credential> {
+  return new Map(Object.entries(state.devices));
 }
 
 /** Reads the state, `null` if there is none. Throws if the file is there but is not ours. */

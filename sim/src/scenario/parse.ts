@@ -1,4 +1,4 @@
-import { isMomentary } from './effects.ts';
+import { type Effect, isMomentary } from './effects.ts';
 import { type Path, ScenarioError, Source } from './problems.ts';
 import { readEffect } from './read-effect.ts';
 import { Reader } from './reader.ts';
@@ -19,6 +19,22 @@ export function parseScenario(text: string, file = 'scenario'): Scenario {
   const steps = readSteps(source, top);
   if (source.problems.length > 0 || name === null || title === null) throw new ScenarioError(file, source.problems);
   return { name, title, seed, steps };
+}
+
+/** Reads one effect, as the `do` of a step. Throws {@link ScenarioError}. */
+export function parseEffect(text: string): Effect {
+  const source = new Source(text);
+  const effect = source.problems.length > 0 ? null : readEffect(source, [], source.value);
+  if (effect === null || source.problems.length > 0) throw new ScenarioError('effect', source.problems);
+  return effect;
+}
+
+/** Reads a selector, as the `select` of a step. Throws {@link ScenarioError}. */
+export function parseSelector(text: string): Selector {
+  const source = new Source(text);
+  const select = source.problems.length > 0 ? null : readSelector(source, [], source.value);
+  if (select === null || source.problems.length > 0) throw new ScenarioError('selector', source.problems);
+  return select;
 }
 
 function readSteps(source: Source, top: Reader): Step[] {

@@ -13,7 +13,7 @@ let sim: SimFleet | null = null;
 
 beforeEach(() => platform.start());
 afterEach(async () => {
-  await sim?.stop();
+  await sim?.stop({ goodbye: false });
   sim = null;
   await platform.stop();
   platform.received.length = platform.statuses.length = platform.acks.length = 0;
@@ -140,7 +140,7 @@ test('a command is carried out once and its result kept', async () => {
 test('a simulator that starts again goes on in the same boot with numbers never used before', async () => {
   const first = begin();
   await until(() => first.counts().up === 20 && first.counts().waiting === 0);
-  await first.stop();
+  await first.stop({ goodbye: true });
   const kept = first.state(true);
   const used = new Set(platform.batchesOf(idOf(0)).flatMap(({ batch }) => batch.records.map((r) => r.seq)));
   const bootBefore = platform.statuses.find((s) => s.deviceId === idOf(0))?.status.boot;

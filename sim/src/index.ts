@@ -1,0 +1,11 @@
+export { trueNowMs } from './device/clock.ts';
+export { csvOf, IMPORT_KINDS } from './fleet/csv.ts';
+export { hainanFleet } from './fleet/hainan.ts';
+export type * from './fleet/types.ts';
+export { enrolAll } from './platform/enrol.ts';
+export { Platform } from './platform/http.ts';
+export { seedFleet } from './platform/seed.ts';
+export { Director } from './run/director.ts';
+export type { Credential } from './run/life.ts';
+export { type Address, type FleetCounts, SimFleet, type SimFleetOptions } from './run/sim-fleet.ts';
+export { parseScenario } from './scenario/parse.ts';
