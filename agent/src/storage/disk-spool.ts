@@ -108,9 +108,7 @@ export class DiskSpool implements Spool {
         return;
       }
       this.#queue.push({ samples, resolve, reject });
-      this.#writing ??= this.#drain().finally(() => {
-        this.#writing = null;
-      });
+      this.#writing ??= this.#drain();
     });
   }
 
@@ -170,8 +168,7 @@ export class DiskSpool implements Spool {
   }
 
   async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0);
+    for (let batch = this.#queue.splice(0); batch.length > 0; batch = this.#queue.splice(0)) {
       try {
         await this.#sequence.cover(batch.reduce((sum, { samples }) => sum + samples.length, 0));
         const sets = batch.map(({ samples }) => samples.map((sample) => this.#store(sample)));
@@ -181,6 +178,8 @@ export class DiskSpool implements Spool {
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the same turn as the last look at the queue: an append that comes later starts a new drain.
+    this.#writing = null;
   }
 
   #store(sample: Sample): StoredEntry & { readonly frame: Buffer } {

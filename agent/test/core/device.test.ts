@@ -54,7 +54,7 @@ test('a component that changes is told right after the probing that sees it, and
 test('what waited for hours follows compressed and paced, the newest first', async () => {
   const { clock, platform, spool, boot } = bench();
   await boot().start();
-  await clock.advance(2 * MINUTE);
+  await clock.advance(2 * MINUTE + 1_000);
   platform.reachable = false;
   platform.cut();
   await clock.advance(20 * 60 * MINUTE);
@@ -67,6 +67,9 @@ test('what waited for hours follows compressed and paced, the newest first', asy
   expect(Math.max(...platform.sizes.slice(before))).toBeLessThan(1500);
   expect(backlog.length).toBeLessThan(15);
   const seqs = platform.records.map(({ seq }) => seq);
+  const missing = Array.from({ length: Math.max(...seqs) }, (_, i) => 1 + i).filter((seq) => !seqs.includes(seq));
+  expect(missing).toEqual([]);
+  expect(platform.batches.flatMap(({ rejects }) => rejects)).toEqual([]);
   expect(new Set(seqs).size).toBe(seqs.length);
   expect(Math.max(...seqs)).toBe(seqs.length);
 });
