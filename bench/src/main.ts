@@ -1,10 +1,11 @@
 import type { Benchmark } from './benchmark.ts';
 import { broker } from './benchmarks/broker.ts';
+import { ingest } from './benchmarks/ingest.ts';
 import { PARTS } from './parts.ts';
 import { servePart } from './process.ts';
 import { conditions } from './report/conditions.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [broker];
+const BENCHMARKS: readonly Benchmark[] = [broker, ingest];
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === '--part') {

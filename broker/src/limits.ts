@@ -51,7 +51,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   connectTimeoutMs: 10_000,
   idleMs: 3_600_000,
   slowReaderMs: 30_000,
-  authParallel: 32,
+  authParallel: 256,
   authQueue: 20_000,
   authTimeoutMs: 15_000,
   offlineQueue: 100,

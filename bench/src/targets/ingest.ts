@@ -1,0 +1,68 @@
+import { type Broker, type BrokerStats, createBroker } from '@uptally/broker';
+import { openPool, type Pool } from '@uptally/fleet-api/db';
+import pino from 'pino';
+import { createDeviceAuthenticator } from '../../../fleet-api/src/enrolment/authenticator.ts';
+import { createIngest, type Ingest, type IngestStats } from '../../../fleet-api/src/ingest/index.ts';
+import type { PartHandlers } from '../process.ts';
+import { bareInsert } from './bare-insert.ts';
+import { BENCH_LIMITS } from './null-broker.ts';
+import { registerDevices } from './registry.ts';
+
+export interface IngestStart {
+  readonly url: string;
+  readonly devices: number;
+  /** Flushes at once, as the server chooses it for this kind of database. */
+  readonly maxInflight: number;
+}
+
+/** Broker, authentication and ingest as the server composes them, on a database of our own. */
+export function ingestPart(): PartHandlers {
+  let running: { pool: Pool; ingest: Ingest; broker: Broker } | null = null;
+  const need = () => {
+    if (running === null) throw new Error('not started');
+    return running;
+  };
+  return {
+    async start({ url, devices, maxInflight }: IngestStart): Promise<number> {
+      const log = pino({ level: 'warn' });
+      const pool = openPool({ url, max: 8 });
+      await registerDevices(pool, devices);
+      const ingest = createIngest({ pool, clock: Date.now, log, maxInflight });
+      await ingest.start();
+      const broker = createBroker({
+        listeners: { tcp: { port: 0, host: '127.0.0.1' } },
+        authenticator: createDeviceAuthenticator(pool),
+        sink: ingest.sink,
+        limits: BENCH_LIMITS,
+        logger: log,
+      });
+      await broker.start();
+      running = { pool, ingest, broker };
+      return broker.addresses.tcp?.port ?? 0;
+    },
+    bare: ({ connections, durationMs }: { connections: number; durationMs: number }) =>
+      bareInsert(need().pool, connections, durationMs),
+    stats: async (): Promise<{ broker: BrokerStats; ingest: IngestStats }> => ({
+      broker: need().broker.stats(),
+      ingest: need().ingest.stats(),
+    }),
+    /** Rows of the swarm in the database. */
+    async stored(): Promise<number> {
+      const { rows } = await need().pool.query<{ n: number }>(
+        'select count(*) as n from rec_beat where seq < 1::int8 << 40',
+      );
+      return rows[0]?.n ?? 0;
+    },
+    async online(): Promise<number> {
+      const { rows } = await need().pool.query<{ n: number }>('select count(*) as n from device_live where online');
+      return rows[0]?.n ?? 0;
+    },
+    async stop(): Promise<void> {
+      const { pool, ingest, broker } = need();
+      await broker.stop();
+      await ingest.stop();
+      await pool.end();
+      running = null;
+    },
+  };
+}
