@@ -69,7 +69,7 @@ export class DeviceContexts {
     this.#pool = options.pool;
     this.#clock = options.clock;
     this.#limit = options.limit ?? 200_000;
-    this.#ttlMs = options.ttlMs ?? 10 * 60_000;
+    this.#ttlMs = options.ttlMs ?? 2 * 60_000;
   }
 
   get size(): number {
