@@ -110,9 +110,10 @@ export class OutboxReader {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#listener?.release(true);
-    this.#listener = null;
     await this.#running;
+    const listener = this.#listener;
+    this.#listener = null;
+    listener?.release(true);
   }
 
   async #listen(): Promise<void> {
@@ -127,8 +128,11 @@ export class OutboxReader {
       client.on('error', drop);
       client.on('end', drop);
       client.on('notification', () => this.#schedule(0));
-      await client.query(`listen ${NOTIFY_CHANNEL}`);
       this.#listener = client;
+      await client.query(`listen ${NOTIFY_CHANNEL}`).catch((error: unknown) => {
+        drop();
+        throw error;
+      });
     } catch (error) {
       this.#options.onError?.(error);
     }
@@ -147,7 +151,7 @@ export class OutboxReader {
     let more = false;
     try {
       more = (await this.#step()) === this.#options.batch;
-      if (this.#listener === null) await this.#listen();
+      if (this.#listener === null && !this.#stopped) await this.#listen();
     } catch (error) {
       this.#options.onError?.(error);
     }

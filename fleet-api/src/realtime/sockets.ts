@@ -99,17 +99,21 @@ export class Sockets {
   }
 
   #serve(socket: ConsoleSocket): void {
-    const { log } = this.#ctx;
-    socket.on('watch', (request, answer) => {
-      this.#watch(socket, namesOf(request)).then(
+    // One after the other: a room that is left right after it was entered must stay left.
+    let last: Promise<unknown> = Promise.resolve();
+    const inTurn = (answer: unknown, work: () => Promise<WatchAnswer>): void => {
+      last = last.then(work).then(
         (result) => reply(answer, result),
-        (error: unknown) => log.warn({ err: error }, 'watch failed'),
+        (error: unknown) => this.#ctx.log.warn({ err: error }, 'a room could not be entered'),
       );
-    });
-    socket.on('unwatch', (request, answer) => {
-      for (const name of namesOf(request)) void socket.leave(name);
-      reply(answer, { rooms: roomsOf(socket), refused: [] });
-    });
+    };
+    socket.on('watch', (request, answer) => inTurn(answer, () => this.#watch(socket, namesOf(request))));
+    socket.on('unwatch', (request, answer) =>
+      inTurn(answer, async () => {
+        for (const name of namesOf(request)) await socket.leave(name);
+        return { rooms: roomsOf(socket), refused: [] };
+      }),
+    );
   }
 
   async #watch(socket: ConsoleSocket, names: readonly string[]): Promise<WatchAnswer> {
