@@ -128,7 +128,7 @@ export interface Store {
 export type StoreKey = 'identity' | 'config' | 'commands' | 'counters';
 
 export interface LinkHandlers {
-  /** CONNACK accepted; subscriptions are under way. */
+  /** Accepted and subscribed. No handler is called before `open` has returned. */
   onUp(): void;
   /** The platform speaks. The message is acknowledged to the broker once the promise resolves. */
   onMessage(channel: DownChannel, payload: Uint8Array): Promise<void>;

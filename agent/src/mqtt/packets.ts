@@ -134,7 +134,7 @@ function parsePublish(head: number, body: Buffer): BrokerPacket {
     type: 'publish',
     topic: body.toString('utf8', 2, topicEnd),
     packetId,
-    payload: Uint8Array.prototype.slice.call(body, topicEnd + (qos === 1 ? 2 : 0)),
+    payload: new Uint8Array(body.subarray(topicEnd + (qos === 1 ? 2 : 0))),
   };
 }
 

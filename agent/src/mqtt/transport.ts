@@ -122,7 +122,9 @@ class MqttLink implements Link {
         this.#handlers.onPong();
         return;
       case 'suback':
+        // Only now: the platform answers a birth with what it has to say, and that must find us listening.
         if (packet.granted.some((code) => code === 0x80)) this.#refused(5);
+        else this.#handlers.onUp();
         return;
     }
   }
@@ -130,10 +132,7 @@ class MqttLink implements Link {
   #accepted(): void {
     // Subscribed anew each time: costs one packet and brings the retained cfg along, also if the broker lost our session.
     const topics = (['cmd', 'cfg'] as const).map((channel) => topicOf(this.#request.deviceId, channel));
-    this.cork(() => {
-      this.#socket?.write(subscribePacket(this.#nextId(), topics));
-      this.#handlers.onUp();
-    });
+    this.#socket?.write(subscribePacket(this.#nextId(), topics));
   }
 
   #refused(code: number): void {
