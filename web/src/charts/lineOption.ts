@@ -80,7 +80,7 @@ function tooltip(unit: string) {
       const [, value] = (item.value ?? []) as Point;
       return value == null
         ? []
-        : [`${item.marker ?? ''}${escapeHtml(item.seriesName ?? '')} <b>${decimal(value, 2)}</b> ${escapeHtml(unit)}`];
+        : [`${item.marker ?? ''}${escapeHtml(item.seriesName ?? '')} <b>${decimal(value, 4)}</b> ${escapeHtml(unit)}`];
     });
     const [at] = (items[0]?.value ?? [Number.NaN]) as Point;
     return rows.length > 0 ? [absolute(at), ...rows].join('<br>') : '';
@@ -149,13 +149,14 @@ export function lineOption(input: LineChartInput, palette: Palette, widthPx: num
       nameGap: 8,
       scale: input.min === undefined,
       ...(input.min === undefined ? {} : { min: input.min }),
-      max:
-        input.max ??
-        (over === undefined
-          ? undefined
-          : (v: { max: number }) => (v.max < over && v.max > over * 0.6 ? over * 1.1 : null)),
+      max: input.max ?? (over === undefined ? undefined : (v: { max: number }) => (v.max < over ? over * 1.15 : null)),
       splitNumber: 3,
-      axisLabel: { color: palette.faint, fontSize: 11 },
+      axisLabel: {
+        color: palette.faint,
+        fontSize: 11,
+        formatter: (value: number) => decimal(value, 4),
+        showMaxLabel: false,
+      },
       splitLine: { lineStyle: { color: palette.grid } },
     },
     dataZoom: [{ type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: false, throttle: 80 }],

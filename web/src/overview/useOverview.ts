@@ -24,7 +24,12 @@ export function changedCounties(before: readonly County[], after: readonly Count
   const known = new Map(before.map((c) => [countyKey(c), c]));
   return after.flatMap((now) => {
     const old = known.get(countyKey(now));
-    const same = old && old.online === now.online && old.offline === now.offline && old.faulty === now.faulty && old.never === now.never;
+    const same =
+      old &&
+      old.online === now.online &&
+      old.offline === now.offline &&
+      old.faulty === now.faulty &&
+      old.never === now.never;
     return old && !same ? [countyKey(now)] : [];
   });
 }
@@ -41,7 +46,8 @@ export function useOverview() {
   const incidents = useQuery({
     queryKey: ['incidents', 'unresolved'],
     queryFn: async ({ signal }) => {
-      const list = (state: 'open' | 'acked') => data(api.GET('/api/v1/incidents', { params: { query: { state, limit: INCIDENTS } }, signal }));
+      const list = (state: 'open' | 'acked') =>
+        data(api.GET('/api/v1/incidents', { params: { query: { state, limit: INCIDENTS } }, signal }));
       const [open, acked] = await Promise.all([list('open'), list('acked')]);
       return [...open.items, ...acked.items];
     },

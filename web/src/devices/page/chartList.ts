@@ -14,8 +14,10 @@ export interface ChartSpec {
 export const CHARTS: readonly ChartSpec[] = [
   { key: 'usage', metrics: ['cpu_pct', 'mem_used_pct', 'disk_used_pct'], min: 0, max: 100 },
   { key: 'temperature', metrics: ['temp_c'] },
-  { key: 'latency', metrics: ['rtt_ms', 'jitter_ms'], min: 0 },
-  { key: 'loss', metrics: ['loss_pct'], min: 0 },
+  { key: 'rtt', metrics: ['rtt_ms'], min: 0 },
+  { key: 'jitter', metrics: ['jitter_ms'], min: 0 },
+  { key: 'loss', metrics: ['loss'], min: 0 },
+  { key: 'errors', metrics: ['packet_errors'], min: 0 },
   { key: 'signal', metrics: ['signal_dbm'] },
   { key: 'sim', metrics: ['sim_bytes'], min: 0 },
 ];

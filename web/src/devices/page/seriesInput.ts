@@ -4,9 +4,10 @@ import type { ChartSpec } from './chartList.ts';
 import type { Span } from './useRange.ts';
 import type { Series } from './useSeries.ts';
 
-/** Sizes are drawn in MB, as the contract counts them; everything else in the unit of the server. */
+/** Sizes are drawn in MB, as the contract counts them, shares of one in percent; everything else in the unit of the server. */
 function scaleOf(unit: string): { readonly unit: string; readonly factor: number } {
-  return unit === 'bytes' || unit === 'B' ? { unit: 'MB', factor: 1e-6 } : { unit, factor: 1 };
+  if (unit === 'bytes') return { unit: 'MB', factor: 1e-6 };
+  return unit === 'ratio' ? { unit: '%', factor: 100 } : { unit, factor: 1 };
 }
 
 /** Series of one chart as its input. A missing answer is an empty line: the frame stands before the data come. */
@@ -19,7 +20,7 @@ export function toInput(
 ): LineChartInput {
   const [first] = answers;
   const { unit, factor } = scaleOf(first?.unit ?? '');
-  const limit = first?.threshold;
+  const limit = first?.threshold?.value;
   return {
     series: answers.map((answer) => ({
       name: name(answer.metric),
@@ -30,7 +31,7 @@ export function toInput(
     toMs: span.toMs,
     ...(limit == null
       ? {}
-      : { threshold: { value: limit * factor, label: thresholdLabel(`${decimal(limit * factor, 2)} ${unit}`) } }),
+      : { threshold: { value: limit * factor, label: thresholdLabel(`${decimal(limit * factor, 4)} ${unit}`) } }),
     min: spec.min,
     max: spec.max,
   };
