@@ -1,21 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PasswordHasher } from '../auth/passwords.ts';
 import type { AppContext } from '../context.ts';
 import { isCurrent } from '../db/index.ts';
 import { buildApp } from '../http/app.ts';
 import { startRealtime } from '../realtime/index.ts';
+import type { SmsAccount } from './children.ts';
 import { readVersion } from './files.ts';
 import { addressesForDevices, type DeviceTransport } from './mqtt.ts';
 import type { Parts } from './parts.ts';
 
+export interface ApiParts {
+  readonly parts: Parts;
+  readonly passwords: PasswordHasher;
+  readonly devices: DeviceTransport | null;
+  readonly sms: SmsAccount | null;
+}
+
 /** Builds the HTTP side and listens. Returns the port. */
-export async function startApi(
-  parts: Parts,
-  passwords: PasswordHasher,
-  transport: DeviceTransport | null,
-  webRoot: string | null,
-): Promise<number> {
+export async function startApi({ parts, passwords, devices, sms }: ApiParts): Promise<number> {
   const { config, log, pool, clock, root, stack } = parts;
-  const addresses = await addressesForDevices(config, transport?.ports ?? null, clock());
+  const webRoot = join(root, 'web/dist');
+  const addresses = await addressesForDevices(config, devices?.ports ?? null, clock());
   const ctx: AppContext = {
     pool,
     log,
@@ -27,7 +33,8 @@ export async function startApi(
     settings: {
       version: readVersion(root),
       publicUrl: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
-      webRoot,
+      webRoot: existsSync(webRoot) ? webRoot : null,
+      smsAuthToken: sms?.authToken ?? null,
       trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
       metricsToken: config.metricsToken,
       redisUrl: config.redisUrl,

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newSecret } from '../auth/credentials.ts';
 import type { PasswordHasher } from '../auth/passwords.ts';
 import { Child } from '../supervisor/child.ts';
 import { runToEnd } from '../supervisor/run.ts';
@@ -9,36 +11,63 @@ import type { Parts } from './parts.ts';
 /** The agent needs little: no JIT and a small nursery keep it below what a terminal can spare. */
 const AGENT_FLAGS = ['--jitless', '--max-semi-space-size=1'];
 
-function launch({ log, stack }: Parts, name: string, args: readonly string[], env: Record<string, string> = {}): Child {
-  const child = new Child({ name, args, env, log });
+function launch(parts: Parts, name: string, args: readonly string[]): Child {
+  const child = prepare(parts, name, args, {});
   child.start();
+  return child;
+}
+
+function prepare({ log, stack }: Parts, name: string, args: readonly string[], env: Record<string, string>): Child {
+  const child = new Child({ name, args, env, log });
   stack.push(name, () => child.stop());
   process.once('exit', () => child.killNow());
   return child;
 }
 
-/** The alerts process, on our database. */
-export function startAlerts(parts: Parts, databaseUrl: string, smsBaseUrl: string | null, consoleUrl: string): Child {
-  return launch(parts, 'alerts', [join(parts.root, 'alerts/dist/main.js')], {
-    DATABASE_URL: databaseUrl,
-    UPTALLY_PUBLIC_URL: parts.config.publicUrl ?? consoleUrl,
-    ...(smsBaseUrl === null
-      ? {}
-      : {
-          TWILIO_ACCOUNT_SID: SANDBOX.accountSid,
-          TWILIO_AUTH_TOKEN: SANDBOX.authToken,
-          TWILIO_FROM: SANDBOX.from,
-          TWILIO_BASE_URL: smsBaseUrl,
-        }),
-  });
+/** Where SMS go: credentials as the SDK wants them, and the address of its API if that is not Twilio's own. */
+export interface SmsAccount {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly from: string;
+  readonly baseUrl: string | null;
 }
 
-/** Credentials of the local sandbox: it is reachable from this machine only and sends nothing anywhere. */
-export const SANDBOX = {
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'sandbox',
-  from: '+15005550006',
-} as const;
+/** The configured account or, without one, the local sandbox with credentials of this run: nobody else needs to know them. */
+export async function openSms(parts: Parts): Promise<SmsAccount & { readonly sandbox: boolean }> {
+  const { accountSid, authToken, from, baseUrl } = parts.config.twilio;
+  if (accountSid !== null && authToken !== null && from !== null) {
+    return { accountSid, authToken, from, baseUrl, sandbox: false };
+  }
+  const account = { accountSid: `AC${randomBytes(16).toString('hex')}`, authToken: newSecret(), from: '+15005550006' };
+  const child = prepare(parts, 'sms sandbox', [join(parts.root, 'alerts/dist/sms-sandbox.js')], {
+    TWILIO_ACCOUNT_SID: account.accountSid,
+    TWILIO_AUTH_TOKEN: account.authToken,
+    SMS_SANDBOX_PORT: String(parts.config.smsSandboxPort),
+    SMS_SANDBOX_FILE: join(parts.config.dataDir, 'sms.jsonl'),
+  });
+  const { url } = await child.startReady();
+  return { ...account, baseUrl: url ?? null, sandbox: true };
+}
+
+/** The alerts process, on our database. `consoleUrl` is where the provider reports what became of a message. */
+export async function startAlerts(
+  parts: Parts,
+  databaseUrl: string,
+  sms: SmsAccount,
+  consoleUrl: string | null,
+): Promise<Child> {
+  const publicUrl = parts.config.publicUrl ?? consoleUrl;
+  const child = prepare(parts, 'alerts', [join(parts.root, 'alerts/dist/main.js')], {
+    DATABASE_URL: databaseUrl,
+    TWILIO_ACCOUNT_SID: sms.accountSid,
+    TWILIO_AUTH_TOKEN: sms.authToken,
+    TWILIO_FROM: sms.from,
+    TWILIO_BASE_URL: sms.baseUrl ?? '',
+    UPTALLY_PUBLIC_URL: publicUrl ?? '',
+  });
+  await child.startReady();
+  return child;
+}
 
 /** Enrols this machine at the first start, then keeps its agent running. */
 export async function startSelfAgent(parts: Parts, apiUrl: string): Promise<Child> {

@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createPasswordHasher } from '../auth/passwords.ts';
 import type { Config } from '../config.ts';
-import { createIngest } from '../ingest/index.ts';
 import { ensureFirstAdmin } from '../setup/first-run.ts';
 import { startApi } from './api.ts';
 import { banner } from './banner.ts';
-import { startDemo, startSelfAgent } from './children.ts';
-import { type Database, openDatabase } from './database.ts';
+import { openSms, type SmsAccount, startAlerts, startDemo, startSelfAgent } from './children.ts';
+import { openDatabase } from './database.ts';
+import { startDevices, startScheduler } from './devices.ts';
 import { findRoot } from './files.ts';
-import { type DeviceTransport, startTransport } from './mqtt.ts';
+import type { DeviceTransport } from './mqtt.ts';
 import type { Parts } from './parts.ts';
 import { writeRuntime } from './runtime.ts';
 import type { Stack } from './stack.ts';
@@ -22,50 +20,44 @@ export async function startPlatform(config: Config, log: Logger, stack: Stack): 
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const parts: Parts = { config, log, stack, pool: database.pool, metrics, clock: Date.now, root: findRoot() };
-  const transport = config.roles.has('ingest') ? await startIngest(parts, database) : null;
-  const http = config.roles.has('api') ? await startConsole(parts, transport) : null;
-  stack.push(
-    'runtime file',
-    writeRuntime(config.dataDir, {
-      pid: process.pid,
-      http,
-      mqtt: transport?.ports ?? null,
-      databaseUrl: database.url,
-      databasePid: database.pid(),
-      alertsPid: null,
-      smsSandbox: null,
-    }),
-  );
-}
-
-async function startIngest(parts: Parts, database: Database): Promise<DeviceTransport> {
-  const { pool, log, stack, metrics, clock, config } = parts;
-  const ingest = createIngest({
-    pool,
-    clock,
-    log,
-    metrics,
-    timeZone: config.timeZone,
-    maxInflight: database.embedded ? 1 : 2,
+  const { roles } = config;
+  const sms = roles.has('alerts') || roles.has('api') ? await openSms(parts) : null;
+  const devices = roles.has('ingest') ? await startDevices(parts, database) : null;
+  if (roles.has('scheduler')) await startScheduler(parts, database);
+  const api = roles.has('api') ? await startConsole(parts, devices, sms) : null;
+  const local = api === null ? null : `http://127.0.0.1:${api.port}`;
+  const alerts = roles.has('alerts') && sms !== null ? await startAlerts(parts, database.url, sms, local) : null;
+  const forget = writeRuntime(config.dataDir, {
+    pid: process.pid,
+    http: api?.port ?? null,
+    mqtt: devices?.ports ?? null,
+    databaseUrl: database.url,
+    databasePid: database.pid(),
+    alertsPid: alerts?.pid ?? null,
+    smsSandbox: sms?.sandbox === true ? sms.baseUrl : null,
   });
-  await ingest.start();
-  stack.push('ingest', () => ingest.stop());
-  return startTransport(parts, ingest.sink);
+  stack.push('runtime file', forget);
+  if (api !== null) {
+    const address = config.publicUrl ?? `http://localhost:${api.port}`;
+    process.stdout.write(banner({ address, oneTimePassword: api.oneTimePassword, devices, sms }));
+  }
+  if (local !== null) await startGuests(parts, local);
 }
 
-async function startConsole(parts: Parts, transport: DeviceTransport | null): Promise<number> {
-  const { config, log, pool, root } = parts;
-  const passwords = createPasswordHasher();
-  const oneTimePassword = await ensureFirstAdmin(pool, passwords);
-  const webRoot = join(root, 'web/dist');
-  const port = await startApi(parts, passwords, transport, existsSync(webRoot) ? webRoot : null);
-  const local = `http://127.0.0.1:${port}`;
-  if (config.selfAgent && config.demo === null) {
-    await startSelfAgent(parts, local).catch((error: unknown) =>
-      log.error({ err: error }, 'the agent could not start'),
-    );
+/** This machine's own agent, or the demo's fleet. The server is of use without them, so a failure is only told. */
+async function startGuests(parts: Parts, apiUrl: string): Promise<void> {
+  const { config, log } = parts;
+  try {
+    if (config.demo !== null) await startDemo(parts, createPasswordHasher(), apiUrl);
+    else if (config.selfAgent) await startSelfAgent(parts, apiUrl);
+  } catch (error) {
+    log.error({ err: error }, 'the agent could not start');
   }
-  await startDemo(parts, passwords, local);
-  process.stdout.write(banner({ address: config.publicUrl ?? `http://localhost:${port}`, oneTimePassword, transport }));
-  return port;
+}
+
+async function startConsole(parts: Parts, devices: DeviceTransport | null, sms: SmsAccount | null) {
+  const passwords = createPasswordHasher();
+  const oneTimePassword = await ensureFirstAdmin(parts.pool, passwords);
+  const port = await startApi({ parts, passwords, devices, sms });
+  return { port, oneTimePassword };
 }

@@ -20,9 +20,16 @@ const MAX_DELAY_MS = 60_000;
 const HEALTHY_MS = 30_000;
 const STOP_GRACE_MS = 10_000;
 
+/** What a program of ours tells its parent once it works. */
+export interface ReadyMessage {
+  readonly ready: true;
+  readonly url?: string;
+}
+
 /** Loaded before the program: it ends when this process is gone, however that came about, instead of running on unwatched. */
-const END_WITH_PARENT =
-  "data:text/javascript,process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'));process.channel?.unref()";
+const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent(
+  "process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'));process.channel?.unref()",
+)}`;
 
 /** A program of ours kept running beside this process. Its output lines go to our log; it ends when we end. */
 export class Child {
@@ -31,6 +38,8 @@ export class Child {
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
   #delayMs: number;
+  #lastLine = '';
+  #settle: { resolve: (message: ReadyMessage) => void; reject: (error: Error) => void } | null = null;
 
   constructor(options: ChildOptions) {
     this.#options = options;
@@ -40,6 +49,14 @@ export class Child {
   /** Process id, or null while it is down. */
   get pid(): number | null {
     return this.#process?.pid ?? null;
+  }
+
+  /** Starts the program and waits until it says that it is ready. Rejects, and gives up, if it ends before. */
+  startReady(): Promise<ReadyMessage> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.start();
+    });
   }
 
   /** Starts the program; restarts follow by themselves. */
@@ -54,11 +71,20 @@ export class Child {
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream !== null) createInterface({ input: stream }).on('line', (line) => forward(log, name, line));
+      if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#heard(line));
     }
     child.on('error', (error) => log.error({ err: error }, `${name} could not be started`));
+    child.on('message', (message) => {
+      this.#settle?.resolve(message as ReadyMessage);
+      this.#settle = null;
+    });
     child.on('exit', (code, signal) => {
       this.#process = null;
+      if (this.#settle !== null) {
+        this.#stopping = true;
+        this.#settle.reject(new Error(`${name} did not start: ${this.#lastLine}`));
+        return;
+      }
       if (this.#stopping || (once === true && code === 0)) return;
       if (Date.now() - startedMs > HEALTHY_MS) this.#delayMs = this.#options.restartDelayMs ?? 500;
       log.warn(`${name} ended (${signal ?? `code ${code}`}); restarting in ${this.#delayMs} ms`);
@@ -80,6 +106,11 @@ export class Child {
     clearTimeout(insist);
   }
 
+  #heard(line: string): void {
+    const { log, name } = this.#options;
+    this.#lastLine = forward(log, name, line) ?? this.#lastLine;
+  }
+
   /** Last resort when this process ends without having stopped in order. */
   killNow(): void {
     this.#stopping = true;
@@ -87,8 +118,8 @@ export class Child {
   }
 }
 
-/** A child that logs in pino's JSON keeps its level and message; anything else is taken as information. */
-function forward(log: Logger, name: string, line: string): void {
+/** A child that logs in pino's JSON keeps its level and message; anything else is taken as information. Returns the text. */
+function forward(log: Logger, name: string, line: string): string | null {
   if (line.startsWith('{')) {
     try {
       const {
@@ -102,10 +133,12 @@ function forward(log: Logger, name: string, line: string): void {
       const write =
         typeof level === 'number' && level >= 50 ? 'error' : level === 40 ? 'warn' : level === 20 ? 'debug' : 'info';
       log[write]({ ...fields, part: name }, typeof msg === 'string' ? msg : line);
-      return;
+      return typeof msg === 'string' ? msg : line;
     } catch {
       // not JSON after all
     }
   }
-  if (line.trim() !== '') log.info({ part: name }, line);
+  if (line.trim() === '') return null;
+  log.info({ part: name }, line);
+  return line;
 }

@@ -24,3 +24,21 @@ test('a killed child comes back, its JSON lines keep their level, and stop is fi
   expect(() => process.kill(second, 0)).toThrow();
   expect(child.pid).toBeNull();
 });
+
+test('ready is what the program says; one that ends before is given up with its last words', async () => {
+  const good = new Child({
+    name: 'good',
+    args: ['-e', `process.send({ready:true,url:'x'});setInterval(()=>{},1000)`],
+    log,
+  });
+  expect(await good.startReady()).toEqual({ ready: true, url: 'x' });
+  await good.stop();
+  const bad = new Child({
+    name: 'bad',
+    args: ['-e', `console.error('PORT: taken');process.exitCode=1`],
+    log,
+    restartDelayMs: 10,
+  });
+  await expect(bad.startReady()).rejects.toThrow('bad did not start: PORT: taken');
+  expect(bad.pid).toBeNull();
+});

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createCommandDispatcher } from '../commands/index.ts';
+import { createSessionCutter } from '../enrolment/session-cutter.ts';
+import { createIngest } from '../ingest/index.ts';
+import { Liveness } from '../platform/index.ts';
+import { forgetConnections, Presence } from '../presence/index.ts';
+import { createScheduler } from '../scheduler/index.ts';
+import type { Database } from './database.ts';
+import { type DeviceTransport, startTransport } from './mqtt.ts';
+import type { Parts } from './parts.ts';
+
+/** Everything between the devices and the database: ingest, its transport, commands, the platform's own liveness. */
+export async function startDevices(parts: Parts, database: Database): Promise<DeviceTransport> {
+  const { pool, log, stack, metrics, clock, config } = parts;
+  const ingest = createIngest({
+    pool,
+    clock,
+    log,
+    metrics,
+    timeZone: config.timeZone,
+    maxInflight: database.embedded ? 1 : 2,
+  });
+  await ingest.start();
+  stack.push('ingest', () => ingest.stop());
+  if (database.embedded) await forgetConnections(pool);
+  const transport = await startTransport(parts, ingest.sink);
+  const liveness = new Liveness({ pool, component: 'ingest', instance: `${hostname()}:${randomUUID()}`, clock, log });
+  await liveness.start();
+  stack.push('platform liveness', () => liveness.stop());
+  const cutter = createSessionCutter(pool, transport.downlink, (error) => log.warn({ err: error }, 'sessions to cut'));
+  await cutter.start();
+  stack.push('session cutter', () => cutter.stop());
+  const dispatcher = createCommandDispatcher({ pool, downlink: transport.downlink, log, clock });
+  await dispatcher.start();
+  stack.push('commands', () => dispatcher.stop());
+  return transport;
+}
+
+/** Work by the clock: presence, and the database's own jobs where it has no workers. */
+export async function startScheduler(parts: Parts, database: Database): Promise<void> {
+  const { pool, log, stack, clock } = parts;
+  const presence = new Presence({ pool, clock, log });
+  await presence.start();
+  stack.push('presence', () => presence.stop());
+  const scheduler = createScheduler({ pool, log, clock, embedded: database.embedded });
+  await scheduler.start();
+  stack.push('scheduler', () => scheduler.stop());
+}
