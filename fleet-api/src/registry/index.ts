@@ -1,4 +1,5 @@
 import devices from './devices/routes.ts';
+import imports from './import/routes.ts';
 import installations from './installations/routes.ts';
 import models from './models/routes.ts';
 import regions from './regions/routes.ts';
@@ -7,4 +8,4 @@ import sites from './sites/routes.ts';
 import stations from './stations/routes.ts';
 
 /** The registry's capabilities: what exists, where it stands, and how it is found. */
-export const registry = [regions, sites, stations, models, devices, sims, installations];
+export const registry = [regions, sites, stations, models, devices, sims, installations, imports];
