@@ -1,11 +1,13 @@
 import type { Benchmark } from './benchmark.ts';
 import { broker } from './benchmarks/broker.ts';
+import { connections } from './benchmarks/connections.ts';
 import { ingest } from './benchmarks/ingest.ts';
+import { storm } from './benchmarks/storm.ts';
 import { PARTS } from './parts.ts';
 import { servePart } from './process.ts';
 import { conditions } from './report/conditions.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [broker, ingest];
+const BENCHMARKS: readonly Benchmark[] = [broker, ingest, connections, storm];
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === '--part') {

@@ -3,6 +3,7 @@ import { type BenchDatabase, databaseKinds, openDatabase } from '../database.ts'
 import type { SwarmResult, SwarmSpec } from '../load/swarm.ts';
 import { Part } from '../process.ts';
 import { count, table } from '../report/table.ts';
+import type { IngestPorts } from '../targets/ingest.ts';
 import { cells } from './broker.ts';
 
 const CLIENTS = 1_000;
@@ -46,7 +47,11 @@ async function measure(database: BenchDatabase): Promise<string[][]> {
   const connections = database.kind === 'server' ? 2 : 1;
   const rows: string[][] = [];
   try {
-    const port = await target.ask<number>('start', { url: database.url, devices: CLIENTS, maxInflight: connections });
+    const { tcp: port } = await target.ask<IngestPorts>('start', {
+      url: database.url,
+      devices: CLIENTS,
+      maxInflight: connections,
+    });
     let acknowledged = 0;
     const results: { window: number; result: SwarmResult; cpu: string; stored: number; acknowledged: number }[] = [];
     for (const [i, window] of [10, 1].entries()) {

@@ -15,6 +15,11 @@ export function loadPart(): PartHandlers {
       if (swarm === null) throw new Error('not connected');
       return swarm.run(connectMs);
     },
+    /** After a connect with `everyMs`: beats go on until close. */
+    async pace(everyMs: number): Promise<void> {
+      swarm?.pace(everyMs);
+    },
+    acked: async (): Promise<number> => swarm?.acked ?? 0,
     async close(): Promise<void> {
       swarm?.close();
       swarm = null;

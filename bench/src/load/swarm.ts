@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks';
+import { connect as connectTls } from 'node:tls';
 import { BeatFrame, connectFrame } from './frames.ts';
 
 export interface SwarmSpec {
@@ -15,6 +16,12 @@ export interface SwarmSpec {
   readonly measureMs: number;
   /** Sequence number of the first record of every client; runs on the same registry must not overlap. */
   readonly firstSeq: number;
+  /** Speak TLS, without checking the certificate. */
+  readonly tls?: boolean;
+  /** Each client sends one beat as soon as it is let in, and nothing more. */
+  readonly once?: boolean;
+  /** Each client sends one beat in so many ms, spread evenly, instead of as fast as it can. */
+  readonly everyMs?: number;
 }
 
 export interface SwarmResult {
@@ -38,6 +45,7 @@ export class Swarm {
   readonly #histogram = createHistogram();
   #acked = 0;
   #lost = 0;
+  #pacer: NodeJS.Timeout | undefined;
 
   constructor(spec: SwarmSpec) {
     this.#spec = spec;
@@ -92,8 +100,28 @@ export class Swarm {
     };
   }
 
+  /** One beat a client every `everyMs`, until {@link close}. */
+  pace(everyMs: number): void {
+    const { length } = this.#clients;
+    let next = 0;
+    let sentMs = performance.now();
+    this.#pacer = setInterval(() => {
+      const nowMs = performance.now();
+      for (; sentMs <= nowMs; sentMs += everyMs / length) {
+        this.#clients[next]?.beat();
+        next = (next + 1) % length;
+      }
+    }, 10);
+  }
+
+  /** Acknowledged so far. */
+  get acked(): number {
+    return this.#acked;
+  }
+
   /** Hangs up, without DISCONNECT: as a power cut does. */
   close(): void {
+    clearInterval(this.#pacer);
     for (const client of this.#clients) client.close();
   }
 
@@ -116,6 +144,8 @@ class Client {
   readonly #tally: Tally;
   readonly #histogram: RecordableHistogram;
   readonly #sentAtMs: Float64Array;
+  readonly #streaming: boolean;
+  readonly #once: boolean;
   #head = 0;
   #flying = 0;
   #partBytes = 0;
@@ -141,8 +171,14 @@ class Client {
     this.idle = new Promise((resolve) => {
       this.#settle = { ...this.#settle, idle: resolve };
     });
-    this.#socket = connect({ host: spec.host, port: spec.port, noDelay: true });
-    this.#socket.once('connect', () => this.#socket.write(connectFrame(deviceId, deviceSecret(deviceId))));
+    this.#streaming = spec.once !== true && spec.everyMs === undefined;
+    this.#once = spec.once === true;
+    const { host, port } = spec;
+    this.#socket = spec.tls ? connectTls({ host, port, rejectUnauthorized: false }) : connect({ host, port });
+    this.#socket.setNoDelay(true);
+    this.#socket.once(spec.tls ? 'secureConnect' : 'connect', () =>
+      this.#socket.write(connectFrame(deviceId, deviceSecret(deviceId))),
+    );
     this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.#socket.on('error', () => undefined);
     this.#socket.on('close', () => this.#closed());
@@ -151,6 +187,11 @@ class Client {
   start(): void {
     if (this.#online && this.#window > 0) this.#send(this.#window);
     else this.#settle.idle();
+  }
+
+  /** One beat, unless the window is full. */
+  beat(): void {
+    if (this.#online && this.#flying < this.#window) this.#send(1);
   }
 
   finish(): void {
@@ -168,6 +209,7 @@ class Client {
       if (chunk[0] !== 0x20 || chunk[3] !== 0) this.#settle.failed(new Error(`refused with code ${chunk[3]}`));
       this.#online = true;
       this.#settle.connected();
+      if (this.#once) this.#send(1);
       return;
     }
     // From here on only PUBACKs come: four bytes each.
@@ -182,7 +224,7 @@ class Client {
     }
     this.#flying -= count;
     this.#tally.acked(count);
-    if (!this.#finishing) this.#send(count);
+    if (this.#streaming && !this.#finishing) this.#send(count);
     else if (this.#flying === 0) this.#settle.idle();
   }
 

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Broker, type BrokerStats, createBroker } from '@uptally/broker';
 import { openPool, type Pool } from '@uptally/fleet-api/db';
 import pino from 'pino';
 import { createDeviceAuthenticator } from '../../../fleet-api/src/enrolment/authenticator.ts';
 import { createIngest, type Ingest, type IngestStats } from '../../../fleet-api/src/ingest/index.ts';
+import { ensureCertificates } from '../../../fleet-api/src/tls/certificates.ts';
 import type { PartHandlers } from '../process.ts';
 import { bareInsert } from './bare-insert.ts';
 import { BENCH_LIMITS } from './null-broker.ts';
@@ -15,22 +19,32 @@ export interface IngestStart {
   readonly maxInflight: number;
 }
 
+export interface IngestPorts {
+  readonly tcp: number;
+  readonly tls: number;
+}
+
 /** Broker, authentication and ingest as the server composes them, on a database of our own. */
 export function ingestPart(): PartHandlers {
+  const tlsDir = mkdtempSync(join(tmpdir(), 'uptally-bench-tls-'));
   let running: { pool: Pool; ingest: Ingest; broker: Broker } | null = null;
   const need = () => {
     if (running === null) throw new Error('not started');
     return running;
   };
   return {
-    async start({ url, devices, maxInflight }: IngestStart): Promise<number> {
+    async start({ url, devices, maxInflight }: IngestStart): Promise<IngestPorts> {
       const log = pino({ level: 'warn' });
       const pool = openPool({ url, max: 8 });
       await registerDevices(pool, devices);
       const ingest = createIngest({ pool, clock: Date.now, log, maxInflight });
       await ingest.start();
+      const certificates = await ensureCertificates(tlsDir, Date.now());
       const broker = createBroker({
-        listeners: { tcp: { port: 0, host: '127.0.0.1' } },
+        listeners: {
+          tcp: { port: 0, host: '127.0.0.1' },
+          tls: { port: 0, host: '127.0.0.1', key: certificates.keyPem, cert: certificates.certPem },
+        },
         authenticator: createDeviceAuthenticator(pool),
         sink: ingest.sink,
         limits: BENCH_LIMITS,
@@ -38,7 +52,7 @@ export function ingestPart(): PartHandlers {
       });
       await broker.start();
       running = { pool, ingest, broker };
-      return broker.addresses.tcp?.port ?? 0;
+      return { tcp: broker.addresses.tcp?.port ?? 0, tls: broker.addresses.tls?.port ?? 0 };
     },
     bare: ({ connections, durationMs }: { connections: number; durationMs: number }) =>
       bareInsert(need().pool, connections, durationMs),
@@ -62,6 +76,7 @@ export function ingestPart(): PartHandlers {
       await broker.stop();
       await ingest.stop();
       await pool.end();
+      rmSync(tlsDir, { recursive: true, force: true });
       running = null;
     },
   };
