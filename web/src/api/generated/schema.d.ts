@@ -1669,6 +1669,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events, log and results, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    kind?: "event" | "log" | "result";
+                    limit?: number;
+                    /** @description This or worse */
+                    severity?: "info" | "warn" | "error";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description Of an event; of a result the outcome */
+                                code: string | null;
+                                command_id: string | null;
+                                detail: unknown;
+                                /** @description Placed by the device’s wall clock */
+                                estimated: boolean;
+                                /** @enum {string} */
+                                kind: "event" | "log" | "result";
+                                live: boolean;
+                                message: string | null;
+                                /** Format: date-time */
+                                received_at: string;
+                                seq: number;
+                                /** @enum {string} */
+                                severity: "info" | "warn" | "error";
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/installations": {
         parameters: {
             query?: never;
@@ -1752,6 +1836,361 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When it was online, by its live beats */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    /** @description Now if missing */
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            from: string;
+                            /** @description How long a live beat proves the device online */
+                            liveness_ms: number;
+                            /** @description In order, disjoint; the rest of the span is offline */
+                            online: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            /** Format: date-time */
+                            to: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a device's credentials away; its live session is cut */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a device a new secret */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            device_id: string;
+                            /** @description Shown only now */
+                            secret: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A chart of one metric */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "load1" | "rtt_ms" | "jitter_ms" | "loss" | "packet_errors" | "signal_dbm" | "sim_bytes" | "beats";
+                    /** @description At most so many buckets */
+                    points?: number;
+                    /** @description Now if missing */
+                    to?: string;
+                    /** @description Zone in which buckets of a day begin; the platform’s if missing */
+                    tz?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Buckets of a day are days of the zone, whatever their length */
+                            bucket_ms: number;
+                            /** Format: date-time */
+                            from: string;
+                            metric: string;
+                            /** @description Every bucket of the span, empty ones too */
+                            points: {
+                                /**
+                                 * Format: date-time
+                                 * @description Start of the bucket
+                                 */
+                                at: string;
+                                /** @description The worst single value */
+                                peak: number | null;
+                                /** @description Mean (a sum for bytes and beats); null: nothing was measured */
+                                value: number | null;
+                            }[];
+                            /** @enum {string} */
+                            source: "raw" | "hourly";
+                            threshold: {
+                                /** @enum {string} */
+                                side: "max" | "min";
+                                /** @description The requirement */
+                                source: string;
+                                value: number;
+                            } | null;
+                            /** Format: date-time */
+                            to: string;
+                            /** @description `ratio` is a share of one */
+                            unit: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                began_at: string;
+                                boot: number | null;
+                                end_kind: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                session: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/count": {
         parameters: {
             query?: never;
@@ -1810,6 +2249,504 @@ export interface paths {
                             online: number;
                             total: number;
                         };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A device asks for its credentials */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        inventory?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Code of the device model; ignored if not known */
+                        model?: string;
+                        serial: string;
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ca_pem: string | null;
+                            /** @description MQTT user name and client id */
+                            device_id: string;
+                            mqtt: {
+                                host: string;
+                                port: number | null;
+                                tls_port: number | null;
+                                ws_port: number | null;
+                            };
+                            /** @description Lowest numbers that the device has not used: for one that lost its disk */
+                            next: {
+                                boot: number;
+                                seq: number;
+                                session: number;
+                            };
+                            /** @description MQTT password; shown only now */
+                            secret: string;
+                            /** @description Server clock, Unix ms */
+                            server_ms: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolment-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enrolment tokens, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    state?: "active" | "used_up" | "expired" | "revoked";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                created_at: string;
+                                created_by: string | null;
+                                /** Format: date-time */
+                                expires_at: string;
+                                id: number;
+                                label: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                region: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                revoked_at: string | null;
+                                /** @enum {string} */
+                                state: "active" | "used_up" | "expired" | "revoked";
+                                uses: number;
+                                uses_max: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a token; it is shown once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expires_at: string;
+                        label: string;
+                        model_id?: number | null;
+                        /** @description Where new devices belong; devices elsewhere are refused */
+                        region_id?: number | null;
+                        /** @default 1 */
+                        uses_max?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            enrolment_token: {
+                                /** Format: date-time */
+                                created_at: string;
+                                created_by: string | null;
+                                /** Format: date-time */
+                                expires_at: string;
+                                id: number;
+                                label: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                region: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                revoked_at: string | null;
+                                /** @enum {string} */
+                                state: "active" | "used_up" | "expired" | "revoked";
+                                uses: number;
+                                uses_max: number;
+                            };
+                            /** @description Shown only now */
+                            token: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolment-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{kind}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table that can be imported again */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: "regions" | "sites" | "stations" | "devices" | "sims";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description UTF-8 with byte order mark */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import a CSV file (form file or body), wholly or not at all */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Check everything, change nothing */
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path: {
+                    kind: "regions" | "sites" | "stations" | "devices" | "sims";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description False if anything is wrong: an import happens wholly or not at all */
+                            committed: boolean;
+                            created: number;
+                            dry_run: boolean;
+                            /** @description By line, at most 1,000 */
+                            errors: {
+                                code: string;
+                                /** @description Header of the column, as the file has it */
+                                column: string | null;
+                                /** @description As an editor counts, the header is 1 */
+                                line: number;
+                                message: string;
+                                value: string | null;
+                            }[];
+                            errors_total: number;
+                            /** @description Headers that mean nothing here */
+                            ignored_columns: string[];
+                            /** @enum {string} */
+                            kind: "regions" | "sites" | "stations" | "devices" | "sims";
+                            rows: number;
+                            unchanged: number;
+                            /** @description Rows that differ from what was there */
+                            updated: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/templates/{kind}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty table with examples */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: "regions" | "sites" | "stations" | "devices" | "sims";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description UTF-8 with byte order mark */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
                     };
                 };
             };
@@ -3071,6 +4008,221 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs a person now, and the state of the whole */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Counties by the number of devices in trouble, most first */
+                            attention: {
+                                county: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description At most five: faulty ones first, then those offline for longest */
+                                devices: {
+                                    component: string | null;
+                                    device_id: string;
+                                    reason: string | null;
+                                    serial: string;
+                                    /** Format: date-time */
+                                    since: string | null;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                    /** @enum {string} */
+                                    state: "offline" | "faulty";
+                                    station: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                    township: string | null;
+                                }[];
+                                faulty: number;
+                                offline: number;
+                                /** Format: date-time */
+                                oldest_at: string | null;
+                            }[];
+                            /** @description Incidents that are neither acknowledged nor resolved */
+                            incidents_open: number;
+                            /** @description By county, as far as the caller may see */
+                            regions: {
+                                faulty: number;
+                                id: number | null;
+                                name: string;
+                                never: number;
+                                offline: number;
+                                /** @description Devices at stations, by state; the four states add up */
+                                online: number;
+                                /** @description Devices in stock */
+                                spares: number;
+                                /** @description Stations that are not decommissioned */
+                                stations: number;
+                                /** @description Of these, without a device */
+                                vacant: number;
+                            }[];
+                            totals: {
+                                /** @description Devices that are not retired */
+                                devices: number;
+                                faulty: number;
+                                never: number;
+                                offline: number;
+                                /** @description Devices at stations, by state; the four states add up */
+                                online: number;
+                                /** @description Devices in stock */
+                                spares: number;
+                                /** @description Stations that are not decommissioned */
+                                stations: number;
+                                /** @description Of these, without a device */
+                                vacant: number;
+                            };
+                            /** Format: date-time */
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions, sizes, rates and liveness of the platform */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            commands_open: number;
+                            database_bytes: number;
+                            ingest: {
+                                kind: string;
+                                /** @description Received in the last five minutes */
+                                records: number;
+                            }[];
+                            liveness: {
+                                component: string;
+                                /** Format: date-time */
+                                last_alive_at: string;
+                                /** @description Of the last 30 days, newest first, at most 50 */
+                                outages: {
+                                    /** Format: date-time */
+                                    from: string;
+                                    /** Format: date-time */
+                                    to: string;
+                                }[];
+                                /** Format: date-time */
+                                since: string;
+                            }[];
+                            node: string;
+                            outbox: {
+                                behind: number;
+                                /** Format: date-time */
+                                moved_at: string;
+                                reader: string;
+                            }[];
+                            postgres: string;
+                            quarantined_24h: number;
+                            /** Format: date-time */
+                            started_at: string;
+                            tables: {
+                                bytes: number;
+                                name: string;
+                                rows_estimated: number;
+                            }[];
+                            timescaledb: string | null;
+                            version: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/quarantine": {
