@@ -45,6 +45,10 @@ export class Director {
     return [...this.#scenarios.values()].map(({ name, title }) => ({ name, title }));
   }
 
+  scenario(name: string): Scenario | undefined {
+    return this.#scenarios.get(name);
+  }
+
   truthOf(name: string): (Truth & { readonly device_id: string; readonly up: boolean }) | null {
     const found = this.#fleet.present().find((d) => d.serial === name || d.deviceId === name);
     const device = found && this.#fleet.device(found.index);

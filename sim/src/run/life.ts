@@ -5,6 +5,7 @@ import { DAY_MS } from '../device/rhythm.ts';
 import type { Past, SimSpoolState } from '../device/spool.ts';
 import type { FleetDevice } from '../fleet/types.ts';
 import { bootsOf, type PastBoot } from '../history/boots.ts';
+import type { Window } from '../history/incidents.ts';
 import { pastOf } from '../history/past.ts';
 import type { Density } from '../history/slots.ts';
 import { rngFor } from '../random/rng.ts';
@@ -41,8 +42,10 @@ export interface LifeFacts {
   readonly credential: Credential;
   /** What happens to it, past and future. */
   readonly incidents: readonly Occurrence[];
-  readonly window: { readonly fromMs: number; readonly untilMs: number } | null;
+  readonly window: Window | null;
   readonly density: Density;
+  /** It serves only since then: before, it lay in a cupboard. */
+  readonly sinceMs: number | null;
   readonly kept: KeptDevice | null;
   readonly seed: number;
   readonly nowMs: number;
@@ -56,7 +59,7 @@ export function lifeOf(facts: LifeFacts): Life {
   const tells = facts.window !== null && (!kept?.spool || resume !== null);
   const past =
     tells && facts.window
-      ? { past: pastOf({ ...facts, ...facts.window, occurrences: facts.incidents, boots }), resume }
+      ? { past: pastOf({ ...facts, ...windowOf(facts, facts.window), occurrences: facts.incidents, boots }), resume }
       : null;
   const nextSeq = kept?.spool?.nextSeq ?? Math.max(firstSeq(credential.enrolledMs), credential.next?.seq ?? 0);
   const entries = kept?.spool?.entries ?? [];
@@ -71,9 +74,13 @@ export function lifeOf(facts: LifeFacts): Life {
   return { boot, store: { identity: JSON.stringify(identity) }, nextSeq, entries, past };
 }
 
-function pastBoots({ device, credential, incidents, window, seed, nowMs }: LifeFacts): PastBoot[] {
+function windowOf({ sinceMs }: LifeFacts, window: Window): Window {
+  return { ...window, fromMs: Math.max(window.fromMs, sinceMs ?? 0) };
+}
+
+function pastBoots({ device, credential, incidents, window, sinceMs, seed, nowMs }: LifeFacts): PastBoot[] {
   const days = rngFor(seed, 'first-boot', device.serial).range(0.2, 40);
-  const firstOnMs = (window?.fromMs ?? nowMs - DAY_MS) - days * DAY_MS;
+  const firstOnMs = sinceMs ?? (window?.fromMs ?? nowMs - DAY_MS) - days * DAY_MS;
   return bootsOf(incidents, firstOnMs, window?.untilMs ?? nowMs, lastBootNumber(credential));
 }
 

@@ -33,6 +33,8 @@ export interface SimFleetOptions {
   readonly kept?: KeptState | null;
   /** Window of the generated past, true Unix ms. `null`: the devices have none. */
   readonly past?: Window | null;
+  /** Devices that came to their station within the past, by serial: true Unix ms. */
+  readonly since?: ReadonlyMap<string, number>;
   readonly density?: Density;
   /** Ordinary incidents go on happening. */
   readonly everyday?: boolean;
@@ -170,6 +172,7 @@ export class SimFleet {
       incidents,
       window: this.options.past ?? null,
       density: this.options.density ?? DEFAULT_DENSITY,
+      sinceMs: this.options.since?.get(device.serial) ?? null,
       kept: saved && kept?.clean === false ? afterCrash(saved) : saved,
       seed,
       nowMs,
