@@ -20,6 +20,8 @@ export interface SandboxOptions {
   readonly log: Logger;
   /** Time from one status to the next, ms. */
   readonly stepMs?: number;
+  /** Time from keeping a message to answering for it, ms: a slow provider. */
+  readonly answerMs?: number;
   /** Messages a second before 429. */
   readonly ratePerS?: number;
   readonly clock?: () => number;
@@ -52,7 +54,7 @@ export class SmsSandbox {
   #window = { second: 0, count: 0 };
 
   constructor(options: SandboxOptions) {
-    this.#options = { stepMs: 300, ratePerS: 100, clock: Date.now, ...options };
+    this.#options = { stepMs: 300, answerMs: 0, ratePerS: 100, clock: Date.now, ...options };
     this.#store = new MessageStore(options.file);
     const { stepMs, clock, authToken, log } = this.#options;
     this.#delivery = new Delivery({ store: this.#store, stepMs, clock, authToken, log });
@@ -135,7 +137,10 @@ export class SmsSandbox {
       request.socket.destroy();
       return;
     }
-    json(response, 201, resourceOf(this.#take(form, to, body)));
+    const taken = this.#take(form, to, body);
+    const { answerMs } = this.#options;
+    if (answerMs > 0) await new Promise((resolve) => setTimeout(resolve, answerMs));
+    json(response, 201, resourceOf(taken));
   }
 
   #take(form: URLSearchParams, to: string, body: string): StoredMessage {
