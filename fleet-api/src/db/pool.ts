@@ -37,6 +37,9 @@ export function openPool(options: PoolOptions): Pool {
     keepAlive: true,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
+  // A connection that ends while it is checked out and between statements tells nobody but its own 'error' event; whoever holds
+  // it learns from the next statement. Without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
