@@ -9,13 +9,30 @@ import { type Access, isAllowed } from './permissions.ts';
 export const SESSION_COOKIE = 'uptally';
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** A route and what it demands; `access` is missing on files of the console only. */
+export interface RouteAccess {
+  readonly method: string;
+  readonly url: string;
+  readonly access: Access | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route of the application with what it demands. */
+    readonly accessTable: readonly RouteAccess[];
+  }
+}
+
 /**
  * Guards every route of the application: finds out who calls, holds it against what the route demands in `config.access`. A route
  * of the API that demands nothing is a programming error and stops the start.
  */
 export function registerGuard(app: App, ctx: AppContext): void {
+  const table: RouteAccess[] = [];
+  app.decorate('accessTable', table);
   app.decorateRequest('caller', null);
   app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) table.push({ method, url: route.url, access: route.config?.access });
     if (route.url.startsWith('/api/') && route.config?.access === undefined) {
       throw new Error(`route ${String(route.method)} ${route.url} does not say what access it demands`);
     }

@@ -25,8 +25,10 @@ const BODY_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 120_000;
 /** Time without a byte on a connection, ms. */
 const CONNECTION_TIMEOUT_MS = 120_000;
-/** Event loop delay beyond which requests are turned away, ms. */
+/** Mean event loop delay beyond which requests are turned away, ms. */
 const MAX_EVENT_LOOP_DELAY_MS = 5_000;
+/** Time over which it is measured, ms. A short one has no sample at all when the machine is busy, which counts as infinite. */
+const PRESSURE_SAMPLE_MS = 15_000;
 
 /**
  * Builds the HTTP application: API under `/api/v1`, probes, console. It listens to nothing and owns no connection: the caller
@@ -48,7 +50,11 @@ export async function buildApp(ctx: AppContext): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   registerErrorHandling(app);
-  await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, retryAfter: 2 });
+  await app.register(underPressure, {
+    maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
+    sampleInterval: PRESSURE_SAMPLE_MS,
+    retryAfter: 5,
+  });
   await registerHeaders(app, ctx);
   await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip'] });
   await app.register(cookie);
