@@ -31,15 +31,14 @@ const TIMEOUT_MS = 30_000;
 export async function enrol(request: EnrolRequest): Promise<Credentials> {
   const { server, token, serial, model, inventory, plain } = request;
   const url = new URL('api/v1/enrol', server.endsWith('/') ? server : `${server}/`);
-  const response = await post(url, { token, serial, ...(model && { model }), inventory });
-  const body = await response.json().catch(() => null);
-  if (!response.ok) throw new EnrolmentError(`the platform refused: ${reasonIn(body) ?? `HTTP ${response.status}`}`);
+  const { status, body, dateMs } = await post(url, { token, serial, ...(model && { model }), inventory });
+  if (status < 200 || status > 299)
+    throw new EnrolmentError(`the platform refused: ${reasonIn(body) ?? `HTTP ${status}`}`);
   if (!isResponse(body)) throw new EnrolmentError('the platform gave an answer that is not an enrolment');
   const { device_id, secret, mqtt, ca_pem } = body;
   const tls = !plain && mqtt.tls_port !== null;
   const port = tls ? mqtt.tls_port : mqtt.port;
   if (port === null) throw new EnrolmentError('the platform offers no MQTT port of the wanted kind');
-  const dateMs = Date.parse(response.headers.get('date') ?? '');
   return {
     device_id,
     secret,
@@ -52,17 +51,43 @@ export async function enrol(request: EnrolRequest): Promise<Credentials> {
   };
 }
 
-async function post(url: URL, body: unknown): Promise<Response> {
-  try {
-    return await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly dateMs: number;
+}
+
+/** Posts JSON. Not by `fetch`: that needs WebAssembly, which the agent runs without. */
+async function post(url: URL, body: unknown): Promise<Answer> {
+  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const content = JSON.stringify(body);
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) };
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error) =>
+      reject(new EnrolmentError(`${url.origin} can not be reached: ${cause.message || String(cause)}`, { cause }));
+    const outgoing = request(url, { method: 'POST', headers, timeout: TIMEOUT_MS }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        const dateMs = Date.parse(response.headers.date ?? '');
+        resolve({ status: response.statusCode ?? 0, body: parsed(text), dateMs });
+      });
     });
-  } catch (cause) {
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    throw new EnrolmentError(`${url.origin} can not be reached: ${reason}`, { cause });
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    outgoing.on('error', fail);
+    outgoing.end(content);
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
   }
 }
 

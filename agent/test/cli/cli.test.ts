@@ -12,6 +12,8 @@ import { bundleProgram } from '../support/bundle.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 const ID = 'd-7k2m';
+/** As the unit file and the first line of the bundle start it. */
+const FLAGS = ['--jitless', '--no-expose-wasm', '--max-semi-space-size=1'];
 const until = (condition: () => unknown) => expect.poll(condition, { timeout: 20_000, interval: 20 });
 
 let home: string;
@@ -73,14 +75,14 @@ interface Ended {
 function agent(args: readonly string[], locale = 'C'): Promise<Ended> {
   const env = { ...process.env, LC_ALL: locale };
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { env }, (error, out, err) => {
+    execFile(process.execPath, [...FLAGS, program, ...args], { env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
   });
 }
 
 function running(args: readonly string[]): { child: ChildProcess; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, [program, 'run', ...args], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [...FLAGS, program, 'run', ...args], { stdio: 'ignore' });
   return { child, ended: new Promise((resolve) => child.once('exit', (code) => resolve(code))) };
 }
 
