@@ -1,0 +1,61 @@
+import { type ScheduledTask, schedule } from 'node-cron';
+import type { Logger } from 'pino';
+import type { Pool } from '../db/index.ts';
+import { PolicyRunner } from './policies.ts';
+import { cleanUp } from './retention.ts';
+
+export { type Policy, PolicyRunner } from './policies.ts';
+export { type Cleaned, cleanUp } from './retention.ts';
+
+export interface SchedulerOptions {
+  readonly pool: Pool;
+  readonly clock: () => number;
+  readonly log: Logger;
+  /** True for the embedded database: it has no background workers, so its policies are run from here. */
+  readonly embedded: boolean;
+}
+
+/** Recurring housekeeping. Any number of processes may run one: what must happen once holds a lock. */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  #tasks: ScheduledTask[] = [];
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { pool, clock, log, embedded } = this.#options;
+    this.#every('clean-up', '17 * * * *', async () => {
+      const cleaned = await cleanUp(pool, clock());
+      if (cleaned !== null) log.debug(cleaned, 'scheduler: cleaned up');
+    });
+    if (!embedded) return;
+    const policies = new PolicyRunner(pool, clock);
+    this.#every('policies', '* * * * *', async () => {
+      const ran = await policies.runNext();
+      if (ran !== null) log.debug(ran, 'scheduler: policy ran');
+    });
+  }
+
+  /** Ends after what runs now. Idempotent. */
+  async stop(): Promise<void> {
+    const tasks = this.#tasks;
+    this.#tasks = [];
+    for (const task of tasks) await task.destroy();
+    await Promise.all(this.#running);
+  }
+
+  #every(name: string, expression: string, work: () => Promise<void>): void {
+    const run = async (): Promise<void> => {
+      const running = work().catch((error: unknown) => {
+        this.#options.log.error({ err: error, task: name }, 'scheduler: task failed; it runs again at its next time');
+      });
+      this.#running.add(running);
+      await running;
+      this.#running.delete(running);
+    };
+    this.#tasks.push(schedule(expression, run, { name, noOverlap: true }));
+  }
+}
