@@ -1,13 +1,16 @@
 import type { Benchmark } from './benchmark.ts';
+import { agent } from './benchmarks/agent.ts';
+import { allinone } from './benchmarks/allinone.ts';
 import { broker } from './benchmarks/broker.ts';
 import { connections } from './benchmarks/connections.ts';
 import { ingest } from './benchmarks/ingest.ts';
+import { lists } from './benchmarks/lists.ts';
 import { storm } from './benchmarks/storm.ts';
 import { PARTS } from './parts.ts';
 import { servePart } from './process.ts';
 import { conditions } from './report/conditions.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [broker, ingest, connections, storm];
+const BENCHMARKS: readonly Benchmark[] = [broker, ingest, connections, storm, agent, allinone, lists];
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === '--part') {
