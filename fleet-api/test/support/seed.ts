@@ -24,7 +24,7 @@ export async function seedFleet(pool: Pool, options: SeedOptions): Promise<void>
   );
   await seedDevices(pool, devices, installed, new Date(nowMs));
   await seedLive(pool, new Date(nowMs));
-  await pool.query('vacuum analyze device, device_list, device_live');
+  await pool.query('vacuum analyze device, device_list, device_search, device_live');
   await pool.query('analyze');
 }
 

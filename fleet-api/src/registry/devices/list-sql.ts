@@ -6,9 +6,13 @@ import { type StateCounts, stateCode, stateCountsSql } from '../shared/state.ts'
 import { LISTED_COLUMNS, LISTED_FROM, type ListedRow, presentListed, troublesOf } from './rows.ts';
 import type { DeviceFilter, DeviceItem } from './schemas.ts';
 
+type Scope = readonly number[] | null;
+
+/** How a search is written: as a set of keys to begin from, or as a test of each row that comes by. */
+type SearchForm = 'keys' | 'test';
+
 /** Conditions on device_list `l` for a filter within a scope. */
-export function deviceConditions(scope: readonly number[] | null, query: DeviceFilter): Filter {
-  const filter = new Filter();
+function addConditions(filter: Filter, scope: Scope, query: DeviceFilter, search: SearchForm): void {
   scopeCondition(filter, 'l.region_id', scope);
   regionCondition(filter, 'l.region_id', query.region);
   filter.optional(query.state === undefined ? undefined : stateCode(query.state), (p) => `l.state = ${p}`);
@@ -16,9 +20,21 @@ export function deviceConditions(scope: readonly number[] | null, query: DeviceF
   filter.optional(query.site, (p) => `l.site_id = ${p}`);
   filter.optional(query.model, (p) => `l.model_id = ${p}`);
   filter.optional(query.component, (p) => `l.troubles <> '{}' and ${p}::text = any (l.troubles)`);
-  for (const word of query.q?.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 5) ?? []) {
-    filter.where(`l.search like ${filter.bind(infix(word))}`);
+  const words = query.q?.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 5) ?? [];
+  if (words.length === 0) return;
+  if (search === 'keys') {
+    const all = words.map((word) => `s.search like ${filter.bind(infix(word))}`).join(' and ');
+    filter.where(`l.device_key in (select s.device_key from device_search s where ${all})`);
+  } else {
+    const text = '(select s.search from device_search s where s.device_key = l.device_key)';
+    for (const word of words) filter.where(`${text} like ${filter.bind(infix(word))}`);
   }
+}
+
+/** The conditions of a filter within a scope, for a statement of one's own over device_list `l`. */
+export function deviceConditions(scope: Scope, query: DeviceFilter): Filter {
+  const filter = new Filter();
+  addConditions(filter, scope, query, 'keys');
   return filter;
 }
 
@@ -30,54 +46,69 @@ export interface DevicePageOptions {
   readonly month: string;
 }
 
-/** A page of devices: chosen on the narrow rows, then joined with what the page shows of them. */
+/** Rows up to which a filter's finds are all collected and sorted. */
+const FEW = 5000;
+
+/**
+ * A page of devices: chosen on the narrow rows, then joined with what the page shows of them.
+ *
+ * Few finds are collected and sorted; only where there are many is an index walked in the wanted order until the page is full.
+ * Leaving that choice to the planner is a gamble that is lost when filter and order go together (devices never heard of, by
+ * round trip: the whole index is walked). So the finds are counted first, up to {@link FEW}.
+ */
 export async function selectDevices(
   db: Queryable,
-  scope: readonly number[] | null,
+  scope: Scope,
   query: DeviceFilter,
-  { order: asked, cursor, limit, month }: DevicePageOptions,
+  { order, cursor, limit, month }: DevicePageOptions,
 ): Promise<PageOf<DeviceItem>> {
-  const filter = deviceConditions(scope, query);
-  const order = isSelective(scope, query) ? withoutIndex(asked) : asked;
-  afterCursor(filter, order, cursor);
+  const filter = new Filter();
   const monthAt = filter.bind(month);
   const rows = db.query<ListedRow & SortedRow>(
-    `with page as materialized (
-       select l.device_key, ${sortColumns(order)} from device_list l ${filter.sql} ${orderBy(order)} limit ${limit + 1})
+    `with ${choosing(filter, scope, query, { order, cursor, limit })}
      select ${LISTED_COLUMNS(monthAt)}, page.sort_value, page.sort_id
-     from page join device_list l on l.device_key = page.device_key ${LISTED_FROM} ${orderBy(order)}`,
+     from page join device_list l on l.device_key = page.device_key ${LISTED_FROM} ${orderBy(order)} limit ${limit + 1}`,
     filter.values,
   );
   return pageByKeyset(rows, limit, order, (row) => ({ ...presentListed(row), components: troublesOf(row.components) }));
 }
 
-/**
- * True for filters that leave few rows. These are collected and sorted; walking an index in the wanted order until enough rows
- * pass would be a gamble, and is lost when filter and order go together (devices never heard of, by round trip).
- */
-function isSelective(scope: readonly number[] | null, query: DeviceFilter): boolean {
-  const { q, state, lifecycle, region, site, component } = query;
-  if (scope !== null || [q, region, site, component].some((value) => value !== undefined)) return true;
-  return (state !== undefined && state !== 'online') || (lifecycle !== undefined && lifecycle !== 'in_service');
-}
-
-/** The same order, in a form that no index serves. */
-function withoutIndex(order: Order): Order {
-  const { column, type } = order.key;
-  const same =
-    type === 'text' ? `(${column} || '')` : type === 'timestamptz' ? `(${column} + interval '0')` : `(${column} + 0)`;
-  return { ...order, key: { ...order.key, column: same } };
+/** Expressions that end in `page`: key and sort value of up to `limit + 1` devices. */
+function choosing(
+  filter: Filter,
+  scope: Scope,
+  query: DeviceFilter,
+  { order, cursor, limit }: Pick<DevicePageOptions, 'order' | 'cursor' | 'limit'>,
+): string {
+  const columns = `l.device_key, ${sortColumns(order)}`;
+  const end = `${orderBy(order)} limit ${limit + 1}`;
+  if (scope === null && Object.values(query).every((value) => value === undefined)) {
+    afterCursor(filter, order, cursor);
+    return `page as materialized (select ${columns} from device_list l ${filter.sql} ${end})`;
+  }
+  const few = filter.branch();
+  addConditions(few, scope, query, 'keys');
+  const rest = filter.branch();
+  rest.where(`(select n from found) <= ${FEW}`);
+  afterCursor(rest, order, cursor);
+  const many = filter.branch();
+  many.where(`(select n from found) > ${FEW}`);
+  addConditions(many, scope, query, 'test');
+  afterCursor(many, order, cursor);
+  const sorted = order.key.column === 'l.device_key' ? '' : `, ${order.key.column}`;
+  return `probe as materialized (select l.device_key${sorted} from device_list l ${few.sql} limit ${FEW + 1}),
+    found as materialized (select count(*) as n from probe),
+    page as materialized (
+      (select ${columns} from probe l ${rest.sql} ${end})
+      union all
+      (select ${columns} from device_list l ${many.sql} ${end}))`;
 }
 
 /** How many devices a filter finds, by state. */
-export async function countDevices(
-  db: Queryable,
-  scope: readonly number[] | null,
-  query: DeviceFilter,
-): Promise<StateCounts> {
+export async function countDevices(db: Queryable, scope: Scope, query: DeviceFilter): Promise<StateCounts> {
   const filter = deviceConditions(scope, query);
   const { rows } = await db.query<{ counts: StateCounts }>(
-    `select ${stateCountsSql(filter.sql.replace(/^where /, ''))} as counts`,
+    `select ${stateCountsSql(filter.conditions)} as counts`,
     filter.values,
   );
   return (rows[0] as { counts: StateCounts }).counts;

@@ -4,7 +4,16 @@
  */
 export class Filter {
   readonly #conditions: string[] = [];
-  readonly #values: unknown[] = [];
+  readonly #values: unknown[];
+
+  constructor(values: unknown[] = []) {
+    this.#values = values;
+  }
+
+  /** Conditions of another part of the same statement: they share its placeholders. */
+  branch(): Filter {
+    return new Filter(this.#values);
+  }
 
   /** Binds `value` and returns its placeholder. */
   bind(value: unknown): string {
@@ -23,9 +32,13 @@ export class Filter {
     return value === undefined ? this : this.where(fragment(this.bind(value)));
   }
 
-  /** `where ...`, or `where true` without conditions. */
+  /** The conditions joined, `true` if there are none. */
+  get conditions(): string {
+    return this.#conditions.length === 0 ? 'true' : this.#conditions.join(' and ');
+  }
+
   get sql(): string {
-    return `where ${this.#conditions.length === 0 ? 'true' : this.#conditions.join(' and ')}`;
+    return `where ${this.conditions}`;
   }
 
   get values(): unknown[] {
