@@ -24,8 +24,8 @@ export interface Settings {
   readonly scenarios: readonly string[];
   readonly timeScale: number;
   readonly rampMs: number;
-  /** Backlog records a second that the whole fleet may send. */
-  readonly historyRate: number;
+  /** Devices that may send a batch of their past at the same moment. */
+  readonly pastParallel: number;
   /** Port of the control server on loopback; 0: any; null: none. */
   readonly controlPort: number | null;
   readonly mqtt: { readonly host: string; readonly port: number } | null;
@@ -55,7 +55,7 @@ export const USAGE = `usage: node sim/dist/main.js <command> [options]
   --scenario FILE|NAME  play it once all are online; repeatable
   --time-scale X        scenarios run X times faster                (1)
   --ramp SECONDS        switch devices on evenly over this          (40)
-  --history-rate N      records of the past a second, whole fleet   (9000)
+  --past-parallel N     devices that send of their past at a time   (24)
   --control PORT        control server on loopback; 0 any, none     (0)
   --mqtt HOST:PORT      connect there instead of where enrolment says
   --tls                 connect by TLS
@@ -70,7 +70,7 @@ export function readSettings(args: readonly string[]): Settings {
   if (!isCommand(command)) throw new UsageError(`say one of ${COMMANDS.join(', ')}`);
   const demo = command === 'demo';
   const number = (
-    name: 'devices' | 'seed' | 'days' | 'time-scale' | 'ramp' | 'history-rate',
+    name: 'devices' | 'seed' | 'days' | 'time-scale' | 'ramp' | 'past-parallel',
     otherwise: number,
     min: number,
     max: number,
@@ -92,7 +92,7 @@ export function readSettings(args: readonly string[]): Settings {
     scenarios: values.scenario ?? [],
     timeScale: number('time-scale', 1, 0.001, 1e6),
     rampMs: number('ramp', 40, 0, 3600) * 1000,
-    historyRate: number('history-rate', 9000, 1, 1e6),
+    pastParallel: number('past-parallel', 24, 1, 10_000),
     controlPort: portOf(values.control),
     mqtt: values.mqtt === undefined ? null : addressOf(values.mqtt),
     tls: values.tls,
@@ -121,7 +121,7 @@ function parsed(args: readonly string[]) {
         scenario: { ...text, multiple: true },
         'time-scale': text,
         ramp: text,
-        'history-rate': text,
+        'past-parallel': text,
         control: { ...text, default: '0' },
         mqtt: text,
         tls: { ...flag, default: false },

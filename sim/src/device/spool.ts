@@ -165,7 +165,7 @@ class PastLane {
 
   /** Acknowledgements come in order: one batch of a backlog is on its way at a time. */
   ack(seq0: number, count: number): void {
-    if (seq0 !== this.seq0 + this.acked) return;
+    if (this.waiting === 0 || seq0 !== this.seq0 + this.acked) return;
     this.#window.splice(0, count);
     this.acked += count;
   }

@@ -14,7 +14,7 @@ import { type World, worldOf } from './world.ts';
 /** Folder of the scenarios that come with the simulator; beside the bundle as beside the sources. */
 const SCENARIOS = join(import.meta.dirname, '../scenarios');
 const SAVE_MS = 20_000;
-const REPORT_MS = 5_000;
+const REPORT_MS = 10_000;
 /** Records of a past in one batch. */
 const BACKLOG_RECORDS = 250;
 /** Devices whose network or power is down now never get online: this long after the ramp the rest counts as all, ms. */
@@ -76,7 +76,7 @@ export class Session {
   }
 
   #createFleet({ fleet, past, swaps }: World, { credentials, address }: Admission, kept: KeptState | null): SimFleet {
-    const { seed, radio, everyday, rampMs, historyRate } = this.#settings;
+    const { seed, radio, everyday, rampMs, pastParallel } = this.#settings;
     return new SimFleet({
       fleet,
       seed,
@@ -88,11 +88,8 @@ export class Session {
       everyday,
       radio,
       rampMs,
-      uplink: {
-        backlogRecords: BACKLOG_RECORDS,
-        // Every device sends one batch of its backlog, then rests: together they keep to the wanted rate.
-        paceMs: Math.round((credentials.size * BACKLOG_RECORDS * 1000) / historyRate),
-      },
+      uplink: { backlogRecords: BACKLOG_RECORDS },
+      pastParallel,
       truth: this.#truth,
       onFault: (serial, where, error) => this.#log.warn({ serial, where, err: error }, 'a device stumbled'),
     });

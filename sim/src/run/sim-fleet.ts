@@ -1,4 +1,5 @@
 import { createMqttTransport, type Observer, type UplinkTuning } from '@uptally/agent';
+import { BacklogGate, PACE_MS } from '../device/backlog-gate.ts';
 import { type ClockTraits, trueNowMs } from '../device/clock.ts';
 import { profileOf } from '../device/profile.ts';
 import { DAY_MS } from '../device/rhythm.ts';
@@ -43,6 +44,8 @@ export interface SimFleetOptions {
   /** Devices are switched on evenly over this, ms: so are their beats. */
   readonly rampMs: number;
   readonly uplink?: Partial<UplinkTuning>;
+  /** Devices that may send a batch of their past at the same moment. */
+  readonly pastParallel?: number;
   /** Shortest and longest time from power to the agent's first instruction, ms. */
   readonly bootMs?: readonly [number, number];
   readonly truth?: TruthLog | null;
@@ -63,13 +66,14 @@ interface Member {
   readonly virtual: VirtualDevice;
   readonly spool: SimSpool;
   readonly store: SimStore;
-  /** Its past is not in the spool yet: it has not met the platform. */
-  readonly untold: () => boolean;
+  /** Records of a past that is not in the spool yet, for it has not met the platform. */
+  readonly untold: () => number;
 }
 
 /** The incidents of the coming days are planned this far ahead, and anew when half of it is over. */
 const HORIZON_MS = 2 * DAY_MS;
 const SPOOL_RECORDS = 20_000;
+const PAST_PARALLEL = 24;
 
 /** Many virtual devices in one process, with the incidents that befall them. */
 export class SimFleet {
@@ -78,12 +82,14 @@ export class SimFleet {
   readonly #selectables: readonly Selectable[];
   readonly #members: Map<number, Member> = new Map();
   readonly #timers: Set<NodeJS.Timeout> = new Set();
+  readonly #gate: BacklogGate;
   #started = 0;
   #acked = 0;
   #pastTotal = 0;
 
   constructor(options: SimFleetOptions) {
     this.options = options;
+    this.#gate = new BacklogGate(options.pastParallel ?? PAST_PARALLEL);
     this.timeline = new Timeline((index) => this.#members.get(index)?.virtual);
     this.#selectables = selectablesOf(
       options.fleet,
@@ -135,7 +141,7 @@ export class SimFleet {
       up: members.filter(({ virtual }) => virtual.up).length,
       ackedRecords: this.#acked,
       pastTotal: this.#pastTotal,
-      pastWaiting: members.reduce((sum, { spool }) => sum + spool.pastWaiting(), 0),
+      pastWaiting: members.reduce((sum, { spool, untold }) => sum + spool.pastWaiting() + untold(), 0),
       waiting: members.reduce((sum, { spool }) => sum + spool.stats().waiting, 0),
     };
   }
@@ -152,7 +158,7 @@ export class SimFleet {
       const base = devices[serial];
       if (!base) continue;
       const { boot } = virtual;
-      const numbers = { store: store.export(), spool: untold() ? null : spool.state() };
+      const numbers = { store: store.export(), spool: untold() > 0 ? null : spool.state() };
       devices[serial] = { ...base, boot, powered: virtual.hasPower, ...numbers };
     }
     return { v: 1, fleet: fleet.name, seed, past: past ?? null, clean, devices };
@@ -192,7 +198,8 @@ export class SimFleet {
       clock,
       boot: life.boot,
       seed,
-      ...(uplink && { uplink }),
+      uplink: { paceMs: PACE_MS, ...uplink },
+      gate: this.#gate,
       ...(bootMs && { bootMs }),
       ...(radio !== undefined && { radio }),
       observer: this.#observer(device.serial, onFault),
@@ -202,7 +209,7 @@ export class SimFleet {
       },
       onChange: (changed) => truth?.state(changed, trueNowMs()),
     });
-    return { virtual, spool, store, untold: () => past !== null };
+    return { virtual, spool, store, untold: () => past?.past.count ?? 0 };
   }
 
   #notePast({ past }: Life, credential: Credential, index: number, incidents: readonly Occurrence[]): void {

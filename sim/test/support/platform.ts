@@ -96,7 +96,7 @@ export function credentialsFor(devices: readonly FleetDevice[], enrolledMs: numb
 export const QUICK: Pick<SimFleetOptions, 'rampMs' | 'uplink' | 'bootMs'> = {
   rampMs: 200,
   bootMs: [500, 900],
-  uplink: { backoffMinMs: 100, backoffMaxMs: 400, answerMs: 1_500, paceMs: 10 },
+  uplink: { backoffMinMs: 100, backoffMaxMs: 400, answerMs: 1_500 },
 };
 
 /** Waits until `check` gives something; fails after `withinMs`. */
