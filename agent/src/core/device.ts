@@ -9,7 +9,7 @@ import {
   judgeCfg,
   readCfg,
 } from './config.ts';
-import { HealthTracker } from './health.ts';
+import { contactNews, HealthTracker } from './health.ts';
 import { type Identity, nextIdentity } from './identity.ts';
 import { CounterMeter, netRecord, RoundTrips, simRecord } from './network.ts';
 import { firstSchedule, plan, reschedule, type Schedule, type Step } from './planner.ts';
@@ -154,7 +154,8 @@ class CoreDevice implements Device {
   }
 
   async selfcheck(): Promise<HealthPicture> {
-    return this.#probe();
+    await this.#probing;
+    return this.#probe(true);
   }
 
   async record(body: RecordBody): Promise<void> {
@@ -170,7 +171,8 @@ class CoreDevice implements Device {
       keepaliveS: () => Math.min(65_535, Math.ceil((this.#intervals.beatMs * 2) / 1000) + 30),
       nextSession: async () => {
         this.#identity = { ...this.#identity, session: this.#identity.session + 1 };
-        await this.#ports.store.save('identity', this.#identity);
+        // A disk that died under way must not keep the device from telling so.
+        await this.#quietly('identity', this.#ports.store.save('identity', this.#identity));
         return this.#identity.session;
       },
       birth: (session) => this.#birth(session),
@@ -219,20 +221,21 @@ class CoreDevice implements Device {
   }
 
   /** One probing at a time; whoever asks meanwhile gets the running one. */
-  #probe(): Promise<HealthPicture> {
-    this.#probing ??= this.#readPicture().finally(() => {
+  #probe(fresh = false): Promise<HealthPicture> {
+    this.#probing ??= this.#readPicture(fresh).finally(() => {
       this.#probing = null;
     });
     return this.#probing;
   }
 
-  async #readPicture(): Promise<HealthPicture> {
-    const picture = await this.#ports.hardware.probe();
-    const first = this.#picture === null;
+  async #readPicture(fresh: boolean): Promise<HealthPicture> {
+    const picture = await this.#ports.hardware.probe(fresh);
+    const before = this.#picture;
     this.#picture = picture;
     this.#ports.observer?.picture?.(picture);
-    const news = first ? this.#health.full(picture) : this.#health.changes(picture);
-    if (this.#running && news) await this.#keep([news]);
+    const changes = before ? this.#health.changes(picture) : this.#health.full(picture);
+    const contacts = before ? contactNews(before, picture) : [];
+    await this.#keep([...(changes ? [changes] : []), ...contacts]);
     return picture;
   }
 

@@ -64,6 +64,21 @@ export class HealthTracker {
   }
 }
 
+const CONTACTS = [
+  ['door', 'open', 'door_open', 'door_closed'],
+  ['power', 'on_battery', 'power_lost', 'power_back'],
+] as const;
+
+/** Events for contacts that changed between two pictures: a door that was opened is news in itself (R-DG-3). */
+export function contactNews(before: HealthPicture, now: HealthPicture): RecordBody[] {
+  return CONTACTS.flatMap(([part, reason, begun, over]): RecordBody[] => {
+    const was = before.c[part]?.r === reason;
+    const is = now.c[part]?.r === reason;
+    if (was === is) return [];
+    return [is ? { k: 'event', code: begun, sev: 'warn' } : { k: 'event', code: over }];
+  });
+}
+
 /** State and reason; the detail for people may change without being news. */
 function digest(report: ComponentReport): string {
   return `${report.s}/${report.r ?? ''}`;

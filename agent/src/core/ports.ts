@@ -62,8 +62,11 @@ export interface UplinkReading {
 }
 
 export interface Hardware {
-  /** Reads every part. A part that fails to answer is reported in the picture, never thrown. */
-  probe(): Promise<HealthPicture>;
+  /**
+   * Reads every part. A part that fails to answer is reported in the picture, never thrown. `fresh`: also those whose last answer
+   * would otherwise be repeated for a while, because asking wears them or takes long.
+   */
+  probe(fresh?: boolean): Promise<HealthPicture>;
   uplink(): Promise<UplinkReading>;
   /** Facts that rarely change (model, serial, kernel...), sent as an `inventory` event after each start. */
   inventory(): Promise<Readonly<Record<string, unknown>>>;

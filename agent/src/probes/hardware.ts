@@ -32,14 +32,15 @@ export interface HardwareOptions {
 export function createHardware(options: HardwareOptions): Hardware {
   const { config, monoMs, root = '' } = options;
   const modem = modemReader(options);
-  const probes = createProbes(options, modem);
+  const probes = createProbes(modem);
   return {
-    probe: async () => merge(await Promise.all(Object.entries(probes).map(([name, probe]) => settle(name, probe)))),
+    probe: async (fresh = false) =>
+      merge(await Promise.all(Object.entries(probes).map(([name, probe]) => settle(name, () => probe(fresh))))),
     uplink: async () => readUplink(root, config, await modem()),
     inventory: () => readInventory(root, { serial: options.serial, model: config.model, agent: options.agentVersion }),
   };
 
-  function createProbes(_: HardwareOptions, readModemNow: () => Promise<ModemReading | null>): Record<string, Probe> {
+  function createProbes(readModemNow: ReturnType<typeof modemReader>): Record<string, Probe> {
     const { probes: p } = config;
     return {
       cpu: cpuProbe(root),
@@ -56,19 +57,23 @@ export function createHardware(options: HardwareOptions): Hardware {
         root,
         p.program && { pidFile: p.program.pid_file, cmdline: p.program.cmdline, pauseFile: config.commands.pause_file },
       ),
-      modem: async () => ({ c: { modem: (await readModemNow())?.report ?? ABSENT } }),
+      modem: async (fresh) => ({ c: { modem: (await readModemNow(fresh))?.report ?? ABSENT } }),
     };
   }
 }
 
-function modemReader({ config, monoMs, root = '' }: HardwareOptions): () => Promise<ModemReading | null> {
+function modemReader({
+  config,
+  monoMs,
+  root = '',
+}: HardwareOptions): (fresh?: boolean) => Promise<ModemReading | null> {
   const options = config.probes.modem;
   if (!options) return async () => null;
   let running: Promise<ModemReading> | null = null;
   const read = atMostEvery(MODEM_EVERY_MS, monoMs, () => readModem(root, options));
   // Health and uplink may ask at the same moment; the port takes one conversation.
-  return () => {
-    running ??= read().finally(() => {
+  return (fresh) => {
+    running ??= read(fresh).finally(() => {
       running = null;
     });
     return running;

@@ -30,7 +30,7 @@ export function printerProbe(root: string, configured: PrinterOptions | undefine
       };
     }
     try {
-      return { c: { printer: { ...(await ask(link)), ...{} } } };
+      return { c: { printer: await ask(link) } };
     } catch {
       return { c: { printer: report('fault', 'disconnected', name) } };
     } finally {

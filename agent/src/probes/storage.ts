@@ -25,8 +25,8 @@ type WriteVerdict = {
 /** Space, and whether the medium still takes and returns data: writes, fsyncs, reads back and compares. */
 export function storageProbe(options: StorageOptions): Probe {
   const writeCheck = atMostEvery(WRITE_EVERY_MS, options.monoMs, () => checkMedium(options));
-  return async () => {
-    const check = await writeCheck();
+  return async (fresh) => {
+    const check = await writeCheck(fresh);
     const space = await readSpace(options.directory);
     const m = { ...space?.m, ...check.m };
     if (check.fault) return { c: { storage: report('fault', check.fault, check.detail) }, m };
