@@ -20,7 +20,7 @@ export interface Caller {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null on public routes that were called without credentials. */
+    /** Null on public routes: credentials are not looked at there. */
     caller: Caller | null;
   }
 }

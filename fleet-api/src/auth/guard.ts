@@ -41,14 +41,14 @@ export function registerGuard(app: App, ctx: AppContext): void {
     const access = request.routeOptions.config.access;
     if (access === undefined) return;
     requireOwnOrigin(request, ctx.settings.publicUrl);
+    if (access === 'public') return;
     request.caller = await identify(request, ctx);
     requireAccess(request.caller, access);
   });
 }
 
 /** @throws ApiError `unauthenticated`, `password_change_required` or `forbidden` */
-export function requireAccess(caller: Caller | null, access: Access): void {
-  if (access === 'public') return;
+export function requireAccess(caller: Caller | null, access: Exclude<Access, 'public'>): void {
   if (caller === null) throw apiError('unauthenticated');
   if (access === 'session') return;
   if (caller.mustChangePassword) throw apiError('password_change_required');

@@ -72,5 +72,6 @@ function faultsOf(error: SchemaError): FieldError[] {
   if (keyword === 'enum') {
     return [{ path, message: `must be one of ${names('allowedValues').join(', ') || 'the allowed values'}` }];
   }
-  return [{ path, message }];
+  // What `additionalProperties: false` says of the property itself.
+  return [{ path, message: keyword === 'boolean' ? 'is not known here' : message }];
 }
