@@ -6,11 +6,12 @@ import { connections } from './benchmarks/connections.ts';
 import { ingest } from './benchmarks/ingest.ts';
 import { lists } from './benchmarks/lists.ts';
 import { storm } from './benchmarks/storm.ts';
+import { wire } from './benchmarks/wire.ts';
 import { PARTS } from './parts.ts';
 import { servePart } from './process.ts';
 import { conditions } from './report/conditions.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [broker, ingest, connections, storm, agent, allinone, lists];
+const BENCHMARKS: readonly Benchmark[] = [broker, ingest, connections, storm, wire, agent, allinone, lists];
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === '--part') {

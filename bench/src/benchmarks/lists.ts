@@ -37,6 +37,8 @@ async function onDatabase(kind: DatabaseKind): Promise<string[][]> {
       measured.push([`${kind}: ${path}`, ...(await measure(`http://127.0.0.1:${http}/api/v1${path}`, key))]);
     }
     return measured;
+  } catch (cause) {
+    throw new Error(`the server said: ${server.output}`, { cause });
   } finally {
     await server.stop();
     await database?.close();

@@ -61,6 +61,11 @@ export class BenchServer {
     return JSON.parse(readFileSync(join(this.dataDir, 'runtime.json'), 'utf8')) as Runtime;
   }
 
+  /** The last it printed. */
+  get output(): string {
+    return this.#output;
+  }
+
   /** The server and everything below it. */
   processes(): ServerProcess[] {
     const parents = new Map<number, number>();
