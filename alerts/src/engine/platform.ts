@@ -19,7 +19,7 @@ export function platformGapEnd(
   if (coveredTo === undefined) return null;
   let gapEnd: number | null = null;
   for (const span of spans) {
-    if (span.fromMs - coveredTo > slackMs && span.fromMs > fromMs && coveredTo < nowMs)
+    if (span.fromMs - coveredTo > slackMs && span.fromMs >= fromMs && coveredTo < nowMs)
       gapEnd = Math.min(span.fromMs, nowMs);
     coveredTo = Math.max(coveredTo, span.toMs);
   }

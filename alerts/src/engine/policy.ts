@@ -33,5 +33,5 @@ export const DEFAULT_POLICY: Policy = {
   fleetWindowMs: 60_000,
   fleetMinDevices: 20,
   platformGraceMs: 180_000,
-  platformSlackMs: 45_000,
+  platformSlackMs: 15_000,
 };

@@ -74,7 +74,8 @@ async function stateOf(id: number): Promise<Row | undefined> {
   );
   return rows[0];
 }
-const flags = async () => (await db.pool.query('select phone, flagged_reason from oncall order by id')).rows as unknown[];
+const flags = async () =>
+  (await db.pool.query('select phone, flagged_reason from oncall order by id')).rows as unknown[];
 
 describe('an answer of the provider', () => {
   test.each([

@@ -95,9 +95,9 @@ export const IncidentDetail = Type.Object({
   notifications: Type.Array(Notification),
 });
 
-/** E.164, as the provider wants it. */
+/** E.164, as the provider wants it; of mainland numbers only mobile ones, as no other gets an SMS there. */
 const Phone = Type.String({
-  pattern: '^\\+[1-9][0-9]{6,14}$',
+  pattern: '^\\+(?:861[3-9][0-9]{9}|(?!86)[1-9][0-9]{6,14})$',
   description: 'E.164 with country code, e.g. +8613800000000',
 });
 
