@@ -86,9 +86,11 @@ test('while the database is away nothing is acknowledged; when it is back everyt
   await Promise.all(devices.map((d) => d.rec(ingest, { seq0: 1, recs: [beat()] })));
   let acknowledged = 0;
   const send = (seq0: number) =>
-    devices.map((d) => d.rec(ingest, { seq0, recs: [beat(), beat()] }).then(() => {
+    devices.map((d) =>
+      d.rec(ingest, { seq0, recs: [beat(), beat()] }).then(() => {
         acknowledged += 1;
-      }));
+      }),
+    );
   const first = send(2);
   cable.cut();
   const second = send(4);

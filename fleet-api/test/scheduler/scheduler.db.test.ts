@@ -12,22 +12,31 @@ afterAll(() => db.close());
 beforeEach(() => db.reset());
 
 async function addEvents(ages: readonly number[]): Promise<void> {
-  await db.pool.query(`insert into outbox (kind, at) select 'x', to_timestamp($1::float8 / 1000) - interval '1 day' * a from unnest($2::int[]) a`, [
-    NOON,
-    ages,
-  ]);
+  await db.pool.query(
+    `insert into outbox (kind, at) select 'x', to_timestamp($1::float8 / 1000) - interval '1 day' * a from unnest($2::int[]) a`,
+    [NOON, ages],
+  );
 }
 
-const events = async (): Promise<number> => (await db.pool.query<{ n: number }>('select count(*)::int as n from outbox')).rows[0]?.n ?? -1;
+const events = async (): Promise<number> =>
+  (await db.pool.query<{ n: number }>('select count(*)::int as n from outbox')).rows[0]?.n ?? -1;
 
 test('the outbox keeps what a reader has yet to see, and a week of the rest', async () => {
   await addEvents([40, 20]);
-  const { rows } = await db.pool.query<{ xid: string; id: number }>('select xid::text, id from outbox order by xid, id limit 1');
-  await db.pool.query('insert into outbox_cursor (reader, xid, id) values ($1, $2::xid8, $3)', ['alerts', rows[0]?.xid, rows[0]?.id]);
+  const { rows } = await db.pool.query<{ xid: string; id: number }>(
+    'select xid::text, id from outbox order by xid, id limit 1',
+  );
+  await db.pool.query('insert into outbox_cursor (reader, xid, id) values ($1, $2::xid8, $3)', [
+    'alerts',
+    rows[0]?.xid,
+    rows[0]?.id,
+  ]);
   await addEvents([8, 1]);
   expect(await cleanUp(db.pool, NOON)).toEqual({ outbox: 1, quarantine: 0 });
   expect(await events()).toBe(3);
-  await db.pool.query('update outbox_cursor set (xid, id) = (select xid, id from outbox order by xid desc, id desc limit 1)');
+  await db.pool.query(
+    'update outbox_cursor set (xid, id) = (select xid, id from outbox order by xid desc, id desc limit 1)',
+  );
   expect(await cleanUp(db.pool, NOON)).toEqual({ outbox: 2, quarantine: 0 });
   expect(await events()).toBe(1);
 });
