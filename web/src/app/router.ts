@@ -24,6 +24,7 @@ const fallback: RouteRecordRaw = { path: '/:rest(.*)*', name: 'missing', compone
 async function guard(to: RouteLocationNormalized) {
   const session = useSession();
   await session.ready();
+  if (session.failure) return true;
   if (!session.user)
     return to.meta.public ? true : { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   if (session.mustSetUp) return to.name === 'setup' ? true : { name: 'setup' };

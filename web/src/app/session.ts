@@ -24,12 +24,16 @@ export const useSession = defineStore('session', () => {
     () => info.value !== null && (info.value.setup_needed || info.value.user.must_change_password),
   );
 
+  /** Why it could not be found out who is signed in: the server is not there. */
+  const failure = shallowRef<unknown>(null);
+  /** True when the server ended the session by itself; the sign-in page says so and comes back. */
+  const ended = shallowRef(false);
+
   whenSignedOut(() => {
     if (info.value === null) return;
     info.value = null;
+    ended.value = true;
     void closeRealtime();
-    // The page keeps what was typed as long as nobody leaves it: the sign-in comes by the next navigation or this one.
-    window.dispatchEvent(new Event('uptally:signed-out'));
   });
 
   async function load(): Promise<void> {
@@ -41,18 +45,24 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  /** Resolves once it is known whether somebody is signed in. A failed attempt may be repeated. */
+  /** Resolves once it is known whether somebody is signed in, or that this can't be known now (`failure`). */
   function ready(): Promise<void> {
-    first ??= load().catch((error: unknown) => {
-      first = undefined;
-      throw error;
-    });
+    first ??= load().then(
+      () => {
+        failure.value = null;
+      },
+      (error: unknown) => {
+        failure.value = error;
+        first = undefined;
+      },
+    );
     return first;
   }
 
   async function login(credentials: Credentials): Promise<void> {
     await data(api.POST('/api/v1/session', { body: { ...credentials } }));
     await load();
+    ended.value = false;
   }
 
   async function logout(): Promise<void> {
@@ -64,5 +74,5 @@ export const useSession = defineStore('session', () => {
   const can = (action: Action): boolean =>
     (info.value?.actions as readonly string[] | undefined)?.includes(action) === true;
 
-  return { info, user, orgName, mustSetUp, ready, load, login, logout, can };
+  return { info, failure, ended, user, orgName, mustSetUp, ready, load, login, logout, can };
 });

@@ -87,17 +87,24 @@ function tooltip(unit: string) {
   };
 }
 
+/** True for a value whose neighbours are gaps. */
+export function isLonely(points: readonly Point[], index: number): boolean {
+  const has = (i: number) => points[i] !== undefined && points[i]?.[1] !== null;
+  return has(index) && !has(index - 1) && !has(index + 1);
+}
+
 function lines(input: LineChartInput, palette: Palette) {
   return input.series.map((series, index) => ({
     type: 'line',
     name: series.name,
     data: series.points,
     connectNulls: false,
-    // A value between two gaps would be a line without length: the dot shows that it exists.
-    showSymbol: series.points.length < 40,
+    showSymbol: true,
     showAllSymbol: true,
-    symbolSize: 3,
-    sampling: 'minmax',
+    symbol: 'circle',
+    // A value between two gaps would be a line without length: a dot shows that it exists.
+    symbolSize: (_value: unknown, { dataIndex }: { dataIndex: number }) =>
+      isLonely(series.points, dataIndex) ? 3.5 : 0,
     lineStyle: { width: 1.4 },
     color: palette.lines[index % palette.lines.length],
     ...(index === 0 && input.threshold ? { markLine: thresholdLine(input.threshold, palette) } : {}),

@@ -42,6 +42,7 @@ export function useVocabulary() {
     op: (code: string) => word('op', code),
     commandState: (code: string) => word('commandState', code),
     endKind: (code: string) => word('endKind', code),
+    inventory: (code: string) => word('inventory', code),
     resultCode: (code: string) => word('resultCode', code),
   };
 }

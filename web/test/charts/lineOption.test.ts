@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisLabel, axisTicks, lineOption, type Palette } from '../../src/charts/lineOption.ts';
+import { axisLabel, axisTicks, isLonely, lineOption, type Palette } from '../../src/charts/lineOption.ts';
 
 const DAY = 86_400_000;
 const from = Date.parse('2026-11-20T17:10:00Z');
@@ -32,6 +32,16 @@ describe('line chart', () => {
     const [series] = option.series as { connectNulls: boolean; data: unknown; markLine: { data: unknown } }[];
     expect(series).toMatchObject({ connectNulls: false, data: points, markLine: { data: [{ yAxis: 400 }] } });
     expect(option.yAxis).toMatchObject({ name: 'ms' });
+  });
+
+  it('shows a single value between gaps as a dot', () => {
+    const points = [
+      [0, 1],
+      [1, null],
+      [2, 3],
+      [3, 4],
+    ] as const;
+    expect(points.map((_, i) => isLonely(points, i))).toEqual([true, false, false, false]);
   });
 
   it('does not let names of devices into the tooltip as markup', () => {

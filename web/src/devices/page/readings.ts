@@ -11,11 +11,17 @@ export function textReading(readings: Readings | null | undefined, name: string)
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Said elsewhere on the page. */
+const TOLD: ReadonlySet<string> = new Set(['serial', 'model', 'agent']);
+
 /** Plain values of the inventory, as term and text; nested ones are left to the export. */
-export function inventoryFacts(inventory: unknown): { key: string; term: string; text: string }[] {
+export function inventoryFacts(
+  inventory: unknown,
+  term: (key: string) => string,
+): { key: string; term: string; text: string }[] {
   if (typeof inventory !== 'object' || inventory === null) return [];
   return Object.entries(inventory)
-    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .filter(([key, value]) => !TOLD.has(key) && (typeof value === 'string' || typeof value === 'number'))
     .slice(0, 12)
-    .map(([key, value]) => ({ key, term: key, text: String(value) }));
+    .map(([key, value]) => ({ key, term: term(key), text: String(value) }));
 }

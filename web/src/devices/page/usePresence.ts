@@ -6,13 +6,20 @@ import type { Span } from './useRange.ts';
 
 type Presence = Answer<'/api/v1/devices/{id}/presence'>;
 
-/** Online spans and what lies between them as bands that cover the whole. */
-export function presenceBands(presence: Pick<Presence, 'from' | 'to' | 'online'>): Band[] {
+/** Online spans and what lies between them as bands that cover the whole; before it was enrolled nothing is known of a device. */
+export function presenceBands(presence: Pick<Presence, 'from' | 'to' | 'online'>, enrolledMs = 0): Band[] {
   const bands: Band[] = [];
   let atMs = Date.parse(presence.from);
   const endMs = Date.parse(presence.to);
+  const knownMs = Math.min(enrolledMs, endMs);
+  if (knownMs > atMs) {
+    bands.push({ fromMs: atMs, toMs: knownMs, state: 'unknown' });
+    atMs = knownMs;
+  }
   for (const span of presence.online) {
-    const [fromMs, toMs] = [Date.parse(span.from), Date.parse(span.to)];
+    const fromMs = Math.max(Date.parse(span.from), atMs);
+    const toMs = Date.parse(span.to);
+    if (toMs <= fromMs) continue;
     if (fromMs > atMs) bands.push({ fromMs: atMs, toMs: fromMs, state: 'offline' });
     bands.push({ fromMs, toMs, state: 'online' });
     atMs = toMs;
@@ -22,7 +29,7 @@ export function presenceBands(presence: Pick<Presence, 'from' | 'to' | 'online'>
 }
 
 /** When the device was online, by its live beats, over a span. */
-export function usePresence(deviceId: MaybeRefOrGetter<string>, span: Ref<Span>) {
+export function usePresence(deviceId: MaybeRefOrGetter<string>, span: Ref<Span>, enrolledAt: () => string | null) {
   const query = useQuery({
     queryKey: computed(() => ['device', toValue(deviceId), 'presence', span.value.fromMs, span.value.toMs]),
     queryFn: ({ signal }) => {
@@ -37,5 +44,9 @@ export function usePresence(deviceId: MaybeRefOrGetter<string>, span: Ref<Span>)
     placeholderData: keepPreviousData,
     gcTime: 120_000,
   });
-  return { bands: computed(() => (query.data.value ? presenceBands(query.data.value) : [])) };
+  return {
+    bands: computed(() =>
+      query.data.value ? presenceBands(query.data.value, Date.parse(enrolledAt() ?? '') || 0) : [],
+    ),
+  };
 }

@@ -29,7 +29,7 @@ export const COMPONENT_MARKS = {
 } as const satisfies Record<string, State>;
 
 export function componentMark(state: string): State {
-  return state in COMPONENT_MARKS ? COMPONENT_MARKS[state as keyof typeof COMPONENT_MARKS] : 'unknown';
+  return Object.hasOwn(COMPONENT_MARKS, state) ? COMPONENT_MARKS[state as keyof typeof COMPONENT_MARKS] : 'unknown';
 }
 
 /** A state the console does not know yet is shown as unknown rather than as nothing. */
