@@ -59,3 +59,7 @@ export class Scheduler {
     this.#tasks.push(schedule(expression, run, { name, noOverlap: true }));
   }
 }
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  return new Scheduler(options);
+}
