@@ -3,7 +3,12 @@ import { dirname, join } from 'node:path';
 import { ROOT } from './install.mjs';
 
 /** Generated files that are committed. Each generator gives `{ path: content }`; `--check` fails if one is out of date. */
-const GENERATORS = ['./generators/asyncapi.mjs', './generators/openapi.mjs', './generators/schema.mjs'];
+const GENERATORS = [
+  './generators/asyncapi.mjs',
+  './generators/errors.mjs',
+  './generators/openapi.mjs',
+  './generators/schema.mjs',
+];
 
 const check = process.argv.includes('--check');
 process.chdir(ROOT);
