@@ -50,9 +50,21 @@ describe('installations', () => {
     const response = await post(`${s1()}/swap`, { device_id: spare(), reason: 'printer broken', at: at(5) });
     expect(response.statusCode).toBe(200);
     expect(response.json().device).toMatchObject({ device_id: spare(), since: at(5) });
-    expect(await device(d1())).toMatchObject({ lifecycle: 'in_repair', station: null, site: null, region: { id: county.countyId } });
-    expect(await device(spare())).toMatchObject({ lifecycle: 'in_service', station: { id: s1() }, region: { id: county.townshipId } });
-    const history = await api.app.inject({ url: `/api/v1/stations/${s1()}/installations`, headers: { cookie: person.cookie } });
+    expect(await device(d1())).toMatchObject({
+      lifecycle: 'in_repair',
+      station: null,
+      site: null,
+      region: { id: county.countyId },
+    });
+    expect(await device(spare())).toMatchObject({
+      lifecycle: 'in_service',
+      station: { id: s1() },
+      region: { id: county.townshipId },
+    });
+    const history = await api.app.inject({
+      url: `/api/v1/stations/${s1()}/installations`,
+      headers: { cookie: person.cookie },
+    });
     expect(history.json().items).toMatchObject([
       { device: { device_id: spare() }, from: at(5), to: null },
       { device: { device_id: d1() }, from: at(0), to: at(5) },
@@ -84,7 +96,10 @@ describe('installations', () => {
   it('crosses two swaps without a deadlock', async () => {
     const [a, b] = county.stations as [number, number];
     const [x, y] = county.devices as [string, string];
-    const answers = await Promise.all([post(`${a}/swap`, { device_id: y, reason: 'x' }), post(`${b}/swap`, { device_id: x, reason: 'x' })]);
+    const answers = await Promise.all([
+      post(`${a}/swap`, { device_id: y, reason: 'x' }),
+      post(`${b}/swap`, { device_id: x, reason: 'x' }),
+    ]);
     expect(answers.map((r) => r.json().code)).toEqual(['device_installed', 'device_installed']);
   });
 
@@ -111,9 +126,14 @@ describe('installations', () => {
     expect(taken.json()).toMatchObject({ code: 'station_occupied', detail: expect.stringContaining(d1()) });
     await post(`${s1()}/remove`, { reason: 'x', lifecycle: 'retired' });
     expect((await post(`${s1()}/remove`, { reason: 'x' })).json()).toMatchObject({ code: 'station_empty' });
-    expect((await post(`${s1()}/install`, { device_id: d1(), reason: 'x' })).json()).toMatchObject({ code: 'device_retired' });
+    expect((await post(`${s1()}/install`, { device_id: d1(), reason: 'x' })).json()).toMatchObject({
+      code: 'device_retired',
+    });
     const elsewhere = await post(`${s1()}/install`, { device_id: county.devices[1], reason: 'x' });
-    expect(elsewhere.json()).toMatchObject({ code: 'device_installed', detail: expect.stringContaining(county.stationCodes[1] as string) });
+    expect(elsewhere.json()).toMatchObject({
+      code: 'device_installed',
+      detail: expect.stringContaining(county.stationCodes[1] as string),
+    });
   });
 
   it('keeps region and life-cycle of an installed device with its station', async () => {
@@ -126,6 +146,8 @@ describe('installations', () => {
     expect(await device(d1())).toMatchObject({ region: { id: county.countyId }, site: { name: '新名' } });
     const stale = await patch(`sites/${county.siteId}`, { name: 'late' }, { 'if-match': '"1"' });
     expect([stale.statusCode, stale.json().code]).toEqual([412, 'version_conflict']);
-    expect((await patch(`sites/${county.siteId}`, { name: 'late' }, { 'if-match': String(moved.headers.etag) })).statusCode).toBe(200);
+    expect(
+      (await patch(`sites/${county.siteId}`, { name: 'late' }, { 'if-match': String(moved.headers.etag) })).statusCode,
+    ).toBe(200);
   });
 });

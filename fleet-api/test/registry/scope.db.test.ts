@@ -27,7 +27,12 @@ describe('region scope', () => {
   });
 
   const request = (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
-    api.app.inject({ method, url: `/api/v1${url}`, headers: { cookie: manager.cookie }, ...(payload ? { payload } : {}) });
+    api.app.inject({
+      method,
+      url: `/api/v1${url}`,
+      headers: { cookie: manager.cookie },
+      ...(payload ? { payload } : {}),
+    });
 
   /** Anything that names the other county, its codes or its devices. */
   const FOREIGN = /BB|-bb-/;
@@ -55,7 +60,12 @@ describe('region scope', () => {
 
   it('counts its own only', async () => {
     expect((await request('GET', '/devices/count')).json()).toMatchObject({ total: 4, never: 4 });
-    expect((await request('GET', '/overview')).json().totals).toMatchObject({ stations: 2, devices: 4, spares: 2, never: 2 });
+    expect((await request('GET', '/overview')).json().totals).toMatchObject({
+      stations: 2,
+      devices: 4,
+      spares: 2,
+      never: 2,
+    });
     expect((await request('GET', `/devices/count?region=${theirs.countyId}`)).json()).toMatchObject({ total: 0 });
     expect((await request('GET', `/devices?site=${theirs.siteId}`)).json().items).toEqual([]);
   });
@@ -63,7 +73,14 @@ describe('region scope', () => {
   it('answers for a foreign device as for one that does not exist', async () => {
     const device = theirs.devices[0];
     const from = new Date(api.clock.now - 3_600_000).toISOString();
-    for (const path of ['', '/installations', '/events', '/sessions', `/series?metric=cpu_pct&from=${from}`, `/presence?from=${from}`]) {
+    for (const path of [
+      '',
+      '/installations',
+      '/events',
+      '/sessions',
+      `/series?metric=cpu_pct&from=${from}`,
+      `/presence?from=${from}`,
+    ]) {
       const response = await request('GET', `/devices/${device}${path}`);
       expect([path, response.statusCode, response.json().code]).toEqual([path, 404, 'not_found']);
     }
@@ -75,7 +92,10 @@ describe('region scope', () => {
 
   it('changes nothing across the border', async () => {
     const reason = 'test';
-    const install = await request('POST', `/stations/${theirs.stations[0]}/swap`, { device_id: ours.spares[0], reason });
+    const install = await request('POST', `/stations/${theirs.stations[0]}/swap`, {
+      device_id: ours.spares[0],
+      reason,
+    });
     expect(install.statusCode).toBe(404);
     const fetch = await request('POST', `/stations/${ours.stations[0]}/swap`, { device_id: theirs.spares[0], reason });
     expect([fetch.statusCode, fetch.json().code]).toEqual([422, 'unknown_reference']);
@@ -95,7 +115,9 @@ describe('region scope', () => {
         headers: { cookie: manager.cookie, 'content-type': 'text/csv', 'accept-language': 'en' },
         payload,
       });
-    const sites = (await csv('sites', `code,name,region_code\nNEW,new,46BB01\n${theirs.siteCode},taken over,46AA01\n`)).json();
+    const sites = (
+      await csv('sites', `code,name,region_code\nNEW,new,46BB01\n${theirs.siteCode},taken over,46AA01\n`)
+    ).json();
     expect(sites.committed).toBe(false);
     expect(sites.errors.map((e: { line: number; code: string }) => [e.line, e.code])).toEqual([
       [2, 'unknown_reference'],
@@ -110,7 +132,9 @@ describe('region scope', () => {
     const auditor = await signedIn(api, { role: 'auditor' });
     const headers = { cookie: auditor.cookie };
     const swap = { method: 'POST', url: `/api/v1/stations/${ours.stations[0]}/swap`, headers } as const;
-    expect((await api.app.inject({ ...swap, payload: { device_id: ours.spares[0], reason: 'x' } })).statusCode).toBe(403);
+    expect((await api.app.inject({ ...swap, payload: { device_id: ours.spares[0], reason: 'x' } })).statusCode).toBe(
+      403,
+    );
     expect((await api.app.inject({ url: '/api/v1/devices', headers })).statusCode).toBe(200);
     expect((await api.app.inject({ url: '/api/v1/devices' })).statusCode).toBe(401);
   });

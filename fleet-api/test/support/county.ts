@@ -35,7 +35,9 @@ export async function testCounty(pool: Pool, tag: string, installedAt: Date): Pr
   ]);
   const stationCodes = [`${siteCode}-1`, `${siteCode}-2`];
   const stations = await Promise.all(
-    stationCodes.map((code) => id('insert into station (site_id, code, name) values ($1, $2, $2) returning id', [siteId, code])),
+    stationCodes.map((code) =>
+      id('insert into station (site_id, code, name) values ($1, $2, $2) returning id', [siteId, code]),
+    ),
   );
   const device = async (deviceId: string, lifecycle: string, regionId: number): Promise<number> =>
     id(
@@ -47,7 +49,11 @@ export async function testCounty(pool: Pool, tag: string, installedAt: Date): Pr
   const devices = [`dev-${names}-1`, `dev-${names}-2`];
   for (const [i, name] of devices.entries()) {
     const key = await device(name, 'in_service', townshipId);
-    await pool.query('insert into installation (device_key, station_id, from_at) values ($1, $2, $3)', [key, stations[i], installedAt]);
+    await pool.query('insert into installation (device_key, station_id, from_at) values ($1, $2, $3)', [
+      key,
+      stations[i],
+      installedAt,
+    ]);
   }
   const spares = [`spare-${names}-1`, `spare-${names}-2`];
   for (const name of spares) await device(name, 'in_stock', countyId);
