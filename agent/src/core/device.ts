@@ -11,9 +11,9 @@ import {
 } from './config.ts';
 import { contactNews, HealthTracker } from './health.ts';
 import { type Identity, nextIdentity } from './identity.ts';
-import { CounterMeter, netRecord, RoundTrips, simRecord } from './network.ts';
 import { firstSchedule, plan, reschedule, type Schedule, type Step } from './planner.ts';
-import type { DevicePorts, HealthPicture, RadioReading, RecordBody, Timer, UplinkReading } from './ports.ts';
+import type { DevicePorts, HealthPicture, RecordBody, Timer } from './ports.ts';
+import { Traffic } from './traffic.ts';
 import { Uplink } from './uplink.ts';
 
 /** A step of the wall clock against the monotonic one beyond this, ms, is reported. */
@@ -57,9 +57,8 @@ class CoreDevice implements Device {
   readonly #own: Intervals;
   readonly #pings: number;
   readonly #health = new HealthTracker();
-  readonly #trips = new RoundTrips();
+  readonly #traffic: Traffic;
   readonly #commands: Commands;
-  #meter = new CounterMeter(null);
   #intervals: Intervals;
   #cfg: ConfigMessage | null = null;
   #identity: Identity = { boot: 0, bootId: '', session: 0 };
@@ -68,8 +67,6 @@ class CoreDevice implements Device {
   #timer: Timer | null = null;
   #picture: HealthPicture | null = null;
   #probing: Promise<HealthPicture> | null = null;
-  #radio: RadioReading | null = null;
-  #iccid: string | undefined;
   #clockOffsetMs: number | null = null;
   #readingsAtMs = 0;
   #running = false;
@@ -81,6 +78,7 @@ class CoreDevice implements Device {
     this.#intervals = this.#own;
     this.#pings = config.pingsPerNet ?? 1;
     this.#schedule = firstSchedule(0, this.#own, this.#pings);
+    this.#traffic = new Traffic(ports.hardware, ports.store);
     this.#commands = new Commands({
       clock: ports.clock,
       store: ports.store,
@@ -98,7 +96,7 @@ class CoreDevice implements Device {
     this.#identity = nextIdentity(kept, this.#config.bootId, this.#config.enrolledMs);
     const newBoot = (kept as Identity | null)?.bootId !== this.#config.bootId;
     await store.save('identity', this.#identity);
-    this.#meter = new CounterMeter(await store.load('counters'));
+    await this.#traffic.start();
     const verdict = judgeCfg(await store.load('config'));
     if (verdict.ok) this.#applyCfg(verdict.message);
     this.#running = true;
@@ -115,12 +113,12 @@ class CoreDevice implements Device {
     this.#tick();
     this.#background('inventory', this.#sayInventory());
     // The base of all deltas: traffic counts from the start, not from the first report.
-    this.#background('uplink', this.#readUplink());
+    this.#background('uplink', this.#traffic.read(this.#identity.boot));
   }
 
   async stop(): Promise<void> {
     if (!this.#running) return;
-    await this.#quietly('counters', this.#readUplink());
+    await this.#quietly('counters', this.#traffic.read(this.#identity.boot));
     await this.#quietly('spool', this.record({ k: 'event', code: 'agent_stop' }));
     this.#running = false;
     this.#timer?.cancel();
@@ -180,7 +178,7 @@ class CoreDevice implements Device {
         onMessage: (channel, payload) =>
           channel === 'cmd' ? this.#commands.receive(payload) : this.#receiveCfg(payload),
       },
-      onRoundTrip: (rttMs) => (rttMs === null ? this.#trips.lost() : this.#trips.answered(rttMs)),
+      onRoundTrip: (rttMs) => this.#traffic.roundTrip(rttMs),
     });
   }
 
@@ -253,14 +251,14 @@ class CoreDevice implements Device {
       return;
     }
     // Reading the modem takes seconds; the beat does not wait unless it is quick.
-    const reading = this.#readUplink();
+    const reading = this.#traffic.read(this.#identity.boot);
     const quick = await Promise.race([reading, this.#pause(250)]);
     if (quick) {
-      await this.#keep([...bodies, ...this.#uplinkRecords(step, quick)], step.ping);
+      await this.#keep([...bodies, ...this.#traffic.records(step, quick)], step.ping);
       return;
     }
     await this.#keep(bodies, step.ping);
-    await this.#keep(this.#uplinkRecords(step, await reading));
+    await this.#keep(this.#traffic.records(step, await reading));
   }
 
   /** A restless reading may not cost more than a few records an hour beyond the regular ones. */
@@ -273,30 +271,6 @@ class CoreDevice implements Device {
     return new Promise((resolve) => {
       this.#ports.clock.setTimer(delayMs, () => resolve(null));
     });
-  }
-
-  async #readUplink(): Promise<UplinkReading> {
-    const reading = await this.#ports.hardware.uplink();
-    if (reading.counters) {
-      this.#meter.observe(reading.counters, this.#identity.boot);
-      await this.#ports.store.save('counters', this.#meter.state);
-    }
-    return reading;
-  }
-
-  #uplinkRecords(step: Extract<Step, { do: 'report' }>, reading: UplinkReading): RecordBody[] {
-    const bodies: RecordBody[] = [];
-    const net = step.net ? netRecord(this.#trips, this.#meter, reading, this.#radio) : null;
-    if (net) bodies.push(net);
-    if (step.net && reading.radio) this.#radio = reading.radio;
-    const sim = step.sim ? simRecord(this.#meter, reading) : null;
-    if (sim) bodies.push(sim);
-    const iccid = reading.sim?.iccid;
-    if (iccid && this.#iccid && iccid !== this.#iccid) {
-      bodies.push({ k: 'event', code: 'sim_changed', sev: 'warn', d: { from: this.#iccid, to: iccid } });
-    }
-    this.#iccid = iccid ?? this.#iccid;
-    return bodies;
   }
 
   #clockNews(): RecordBody[] {

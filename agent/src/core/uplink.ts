@@ -1,18 +1,11 @@
 import { encodeCbor, LIMITS, type StatusMessage } from '@uptally/protocol';
 import { encodeEntries } from './batch.ts';
 import type { UplinkTuning } from './config.ts';
+import { InFlight, type Sent } from './in-flight.ts';
 import type { DevicePorts, Link, LinkHandlers, SpoolEntry, Timer } from './ports.ts';
 
 /** Batches stay well below the packet limit, also if gzip does not help. */
 const BATCH_BYTES = 96 * 1024;
-
-interface InFlight {
-  readonly sentAtMs: number;
-  readonly seq0: number;
-  /** 0: not a batch (birth, command progress). */
-  readonly count: number;
-  readonly backlog: boolean;
-}
 
 export interface UplinkSettings {
   readonly deviceId: string;
@@ -44,9 +37,8 @@ export class Uplink {
   #retry: Timer | null = null;
   #watch: Timer | null = null;
   #pace: Timer | null = null;
-  #inFlight: Map<number, InFlight> = new Map();
+  readonly #inFlight = new InFlight();
   #openedAtMs = 0;
-  #pingAtMs: number | null = null;
   #pingWanted = false;
   /** Next entry of the live lane; entries from `#liveFrom` on belong to it. */
   #liveNext = 0;
@@ -159,9 +151,8 @@ export class Uplink {
   }
 
   #onPuback(id: number): void {
-    const batch = this.#inFlight.get(id);
+    const batch = this.#inFlight.take(id);
     if (!batch) return;
-    this.#inFlight.delete(id);
     if (batch.count > 0) {
       this.#failures = 0;
       this.#ports.spool.ack(batch.seq0, batch.count);
@@ -174,10 +165,8 @@ export class Uplink {
   }
 
   #onPong(): void {
-    if (this.#pingAtMs === null) return;
-    const rttMs = this.#ports.clock.monoMs() - this.#pingAtMs;
-    this.#pingAtMs = null;
-    this.#settings.onRoundTrip(rttMs);
+    const rttMs = this.#inFlight.pong(this.#ports.clock.monoMs());
+    if (rttMs !== null) this.#settings.onRoundTrip(rttMs);
     this.#watchAnswers();
   }
 
@@ -197,8 +186,7 @@ export class Uplink {
   #forget(): void {
     this.#link = null;
     this.#up = false;
-    if (this.#pingAtMs !== null) this.#settings.onRoundTrip(null);
-    this.#pingAtMs = null;
+    if (this.#inFlight.pinging) this.#settings.onRoundTrip(null);
     this.#inFlight.clear();
     this.#cancelTimers();
     this.#idle?.();
@@ -252,17 +240,12 @@ export class Uplink {
   }
 
   async #readBacklog(): Promise<readonly SpoolEntry[] | null> {
-    if (this.#pace || this.#backlogNext >= this.#liveFrom || this.#backlogInFlight()) return null;
+    if (this.#pace || this.#backlogNext >= this.#liveFrom || this.#inFlight.hasBacklog) return null;
     const limit = { records: this.#settings.tuning.backlogRecords, bytes: BATCH_BYTES };
     const entries = await this.#ports.spool.read(this.#backlogNext, this.#liveFrom, limit);
     if (entries.length > 0) return entries;
     this.#backlogNext = this.#liveFrom;
     return null;
-  }
-
-  #backlogInFlight(): boolean {
-    for (const batch of this.#inFlight.values()) if (batch.backlog) return true;
-    return false;
   }
 
   #rest(): void {
@@ -281,9 +264,9 @@ export class Uplink {
     const payload = encodeEntries(entries, now);
     link.cork(() => {
       // The ping goes first: a broker that holds acknowledgements back until commit still answers it at once.
-      if (this.#pingWanted && this.#pingAtMs === null) {
+      if (this.#pingWanted && !this.#inFlight.pinging) {
         this.#pingWanted = false;
-        this.#pingAtMs = clock.monoMs();
+        this.#inFlight.ping(clock.monoMs());
         link.ping();
       }
       this.#publish(link, 'rec', payload, { seq0: first.seq, count: entries.length, backlog });
@@ -291,9 +274,9 @@ export class Uplink {
     observer?.sent?.(entries, payload.length);
   }
 
-  #publish(link: Link, channel: 'rec' | 'status' | 'ack', payload: Uint8Array, what: Omit<InFlight, 'sentAtMs'>): void {
+  #publish(link: Link, channel: 'rec' | 'status' | 'ack', payload: Uint8Array, what: Omit<Sent, 'sentAtMs'>): void {
     const id = link.publish(channel, payload, channel === 'status');
-    this.#inFlight.set(id, { ...what, sentAtMs: this.#ports.clock.monoMs() });
+    this.#inFlight.add(id, { ...what, sentAtMs: this.#ports.clock.monoMs() });
     if (!this.#watch) this.#watchAnswers();
   }
 
@@ -301,7 +284,7 @@ export class Uplink {
   #watchAnswers(): void {
     this.#watch?.cancel();
     this.#watch = null;
-    const oldestMs = this.#oldestUnanswered();
+    const oldestMs = this.#up ? this.#inFlight.oldestMs : this.#link && this.#openedAtMs;
     if (oldestMs === null) return;
     const { answerMs } = this.#settings.tuning;
     const delayMs = Math.max(0, oldestMs + answerMs - this.#ports.clock.monoMs());
@@ -312,14 +295,6 @@ export class Uplink {
       this.#down('no_answer', false);
       link.destroy();
     });
-  }
-
-  #oldestUnanswered(): number | null {
-    if (!this.#link) return null;
-    if (!this.#up) return this.#openedAtMs;
-    const [first] = this.#inFlight.values();
-    const times = [first?.sentAtMs, this.#pingAtMs ?? undefined].filter((t) => t !== undefined);
-    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Resolves when nothing is in flight or unsent, at the latest after `patienceMs`. */
