@@ -1,6 +1,6 @@
 import { createAgent } from '../agent.ts';
 import type { AgentConfig } from '../config/config.ts';
-import type { Device } from '../core/device.ts';
+import type { Device } from '../core/device-api.ts';
 import type { Observer } from '../core/ports.ts';
 import type { Credentials } from '../enrolment/credentials.ts';
 import { serveState } from '../system/control.ts';

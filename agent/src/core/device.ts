@@ -9,42 +9,16 @@ import {
   judgeCfg,
   readCfg,
 } from './config.ts';
+import type { Device, DeviceStats } from './device-api.ts';
 import { contactNews, HealthTracker } from './health.ts';
 import { type Identity, nextIdentity } from './identity.ts';
 import { firstSchedule, plan, reschedule, type Schedule, type Step } from './planner.ts';
 import type { DevicePorts, HealthPicture, RecordBody, Timer } from './ports.ts';
 import { Traffic } from './traffic.ts';
 import { Uplink } from './uplink.ts';
+import { WallClock } from './wall-clock.ts';
 
-/** A step of the wall clock against the monotonic one beyond this, ms, is reported. */
-const CLOCK_JUMP_MS = 2_000;
 const GOODBYE_MS = 2_000;
-
-export interface DeviceStats {
-  readonly up: boolean;
-  readonly session: number;
-  readonly boot: number;
-  readonly intervals: Intervals;
-  readonly cfgRev: number;
-  readonly waiting: number;
-  readonly spoolBytes: number;
-}
-
-export interface Device {
-  /** Opens spool and store and begins. Rejects if they can't be opened. */
-  start(): Promise<void>;
-  /** Ends the session in good order and closes the spool. Idempotent. */
-  stop(): Promise<void>;
-  /** As a power cut: nothing is sent or saved any more. The ports stay usable for the next boot. */
-  kill(): void;
-  stats(): DeviceStats;
-  /** The last picture; `null` before the first probing ends. */
-  picture(): HealthPicture | null;
-  /** Probes now, tells what changed and returns the picture. */
-  selfcheck(): Promise<HealthPicture>;
-  /** Keeps and sends a record of the embedding program's own (door, power, log...). */
-  record(body: RecordBody): Promise<void>;
-}
 
 /** Builds a device over its ports. Nothing happens before `start`. */
 export function createDevice(ports: DevicePorts, config: DeviceConfig): Device {
@@ -58,6 +32,7 @@ class CoreDevice implements Device {
   readonly #pings: number;
   readonly #health = new HealthTracker();
   readonly #traffic: Traffic;
+  readonly #wallClock: WallClock;
   readonly #commands: Commands;
   #intervals: Intervals;
   #cfg: ConfigMessage | null = null;
@@ -67,7 +42,6 @@ class CoreDevice implements Device {
   #timer: Timer | null = null;
   #picture: HealthPicture | null = null;
   #probing: Promise<HealthPicture> | null = null;
-  #clockOffsetMs: number | null = null;
   #readingsAtMs = 0;
   #running = false;
 
@@ -78,6 +52,7 @@ class CoreDevice implements Device {
     this.#intervals = this.#own;
     this.#pings = config.pingsPerNet ?? 1;
     this.#schedule = firstSchedule(0, this.#own, this.#pings);
+    this.#wallClock = new WallClock(ports.clock);
     this.#traffic = new Traffic(ports.hardware, ports.store);
     this.#commands = new Commands({
       clock: ports.clock,
@@ -238,7 +213,7 @@ class CoreDevice implements Device {
   }
 
   async #report(step: Extract<Step, { do: 'report' }>): Promise<void> {
-    const bodies: RecordBody[] = [{ k: 'beat' }, ...this.#clockNews(), ...this.#dropNews()];
+    const bodies: RecordBody[] = [{ k: 'beat' }, ...this.#wallClock.news(), ...this.#dropNews()];
     const picture = this.#picture;
     if (picture && step.full) bodies.push(this.#health.full(picture));
     else if (picture && (step.metrics || this.#hasMoved(picture))) {
@@ -271,14 +246,6 @@ class CoreDevice implements Device {
     return new Promise((resolve) => {
       this.#ports.clock.setTimer(delayMs, () => resolve(null));
     });
-  }
-
-  #clockNews(): RecordBody[] {
-    const { clock } = this.#ports;
-    const offsetMs = Math.round(clock.wallMs() - clock.monoMs());
-    const byMs = this.#clockOffsetMs === null ? 0 : offsetMs - this.#clockOffsetMs;
-    if (this.#clockOffsetMs === null || Math.abs(byMs) > CLOCK_JUMP_MS) this.#clockOffsetMs = offsetMs;
-    return Math.abs(byMs) > CLOCK_JUMP_MS ? [{ k: 'event', code: 'clock_jump', sev: 'warn', d: { by_ms: byMs } }] : [];
   }
 
   #dropNews(): RecordBody[] {

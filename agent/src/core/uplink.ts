@@ -1,23 +1,11 @@
 import { encodeCbor, LIMITS, type StatusMessage } from '@uptally/protocol';
 import { encodeEntries } from './batch.ts';
-import type { UplinkTuning } from './config.ts';
 import { InFlight, type Sent } from './in-flight.ts';
-import type { DevicePorts, Link, LinkHandlers, SpoolEntry, Timer } from './ports.ts';
+import type { DevicePorts, Link, SpoolEntry, Timer } from './ports.ts';
+import type { UplinkSettings } from './uplink-settings.ts';
 
 /** Batches stay well below the packet limit, also if gzip does not help. */
 const BATCH_BYTES = 96 * 1024;
-
-export interface UplinkSettings {
-  readonly deviceId: string;
-  readonly boot: number;
-  readonly tuning: UplinkTuning;
-  readonly keepaliveS: () => number;
-  /** Reserves the number of the next connection, durably. */
-  readonly nextSession: () => Promise<number>;
-  readonly birth: (session: number) => StatusMessage;
-  readonly handlers: Pick<LinkHandlers, 'onMessage'>;
-  readonly onRoundTrip: (rttMs: number | null) => void;
-}
 
 type Ports = Pick<DevicePorts, 'clock' | 'spool' | 'transport' | 'random' | 'observer'>;
 

@@ -5,32 +5,8 @@ import { isDetail } from '../core/weight.ts';
 import { replaceFile, syncDirectory } from './durable.ts';
 import { ackFrame, entryFrame, readSegment, type StoredEntry } from './frames.ts';
 import { SeqRanges } from './ranges.ts';
+import type { DiskSpoolOptions, Segment, Waiting } from './segment.ts';
 import { Sequence } from './sequence.ts';
-
-export interface DiskSpoolOptions {
-  readonly directory: string;
-  /** Bound of all segments together. */
-  readonly maxBytes: number;
-  readonly firstSeq: number;
-  /** The disk refused a write; the entries are held in memory only. */
-  readonly onFault?: (error: unknown) => void;
-}
-
-interface Segment {
-  readonly path: string;
-  readonly firstSeq: number;
-  /** After its newest entry. */
-  endSeq: number;
-  bytes: number;
-  /** Already rewritten without detail. */
-  lean: boolean;
-}
-
-interface Waiting {
-  readonly samples: readonly Sample[];
-  readonly resolve: (entries: readonly SpoolEntry[]) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /** Newest entries held in memory, so that the live path never reads the disk. */
 const TAIL = 64;
