@@ -31,7 +31,6 @@ export interface ApiSettings {
   readonly trustProxy: boolean | string | string[];
   /** Bearer token for `/metrics`; null: loopback addresses only. */
   readonly metricsToken: string | null;
-  readonly redisUrl: string | null;
   /** Token that signs delivery reports of the SMS provider; without one none is believed. */
   readonly smsAuthToken?: string | null;
   /** IANA zone in which days and months of the trade begin. */

@@ -37,7 +37,6 @@ export async function startApi({ parts, passwords, devices, sms }: ApiParts): Pr
       smsAuthToken: sms?.authToken ?? null,
       trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
       metricsToken: config.metricsToken,
-      redisUrl: config.redisUrl,
       timeZone: config.timeZone,
     },
   };

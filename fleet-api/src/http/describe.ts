@@ -16,7 +16,6 @@ export async function describeApi(version: string): Promise<object> {
       webRoot: null,
       trustProxy: false,
       metricsToken: null,
-      redisUrl: null,
       timeZone: 'Asia/Shanghai',
     },
     log: pino({ level: 'silent' }),

@@ -1,7 +1,7 @@
 import type { DeviceItem } from '../registry/devices/schemas.ts';
 import type { StateCounts } from '../registry/shared/state.ts';
 
-/** What server and console say to each other over socket.io. One typed map; see docs/realtime.md. */
+/** What server and console say to each other over socket.io. One typed map. */
 
 export interface WatchRequest {
   readonly rooms: readonly string[];

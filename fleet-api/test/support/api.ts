@@ -31,7 +31,6 @@ export async function testApi(pool: Pool, settings: Partial<ApiSettings> = {}): 
       webRoot: null,
       trustProxy: false,
       metricsToken: null,
-      redisUrl: null,
       timeZone: 'Asia/Shanghai',
       ...settings,
     },
