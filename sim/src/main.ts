@@ -48,7 +48,7 @@ async function runFleet(settings: Settings): Promise<void> {
     process.once('SIGTERM', end);
     process.once('SIGINT', end);
   });
-  await session.start();
+  await Promise.race([session.start(), ended]);
   if (settings.command === 'history') {
     await session.pastDelivered();
     log.info('the past is delivered');

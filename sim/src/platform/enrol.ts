@@ -22,30 +22,30 @@ interface EnrolAnswer {
 /** Requests at a time. */
 const PARALLEL = 12;
 
-/**
- * Enrols devices by the way that real ones take, `POST /enrol` with a counted token, and hands each credential over as it comes.
- * Returns where to connect. Rejects on the first refusal.
- */
+/** Enrols one device by the way that real ones take, `POST /enrol` with a counted token. Rejects on a refusal. */
+export async function enrol(
+  platform: Platform,
+  token: string,
+  device: FleetDevice,
+): Promise<{ readonly credential: Credential; readonly address: MqttAddress }> {
+  const wish = { token, serial: device.serial, model: device.modelCode };
+  const { device_id: deviceId, secret, mqtt, ca_pem: caPem, next } = await platform.post<EnrolAnswer>('/enrol', wish);
+  return {
+    credential: { deviceId, secret, enrolledMs: Math.floor(trueNowMs()), ...(next && { next }) },
+    address: { host: mqtt.host, port: mqtt.port, tlsPort: mqtt.tls_port, caPem },
+  };
+}
+
+/** Enrols many, and hands each credential over as it comes. */
 export async function enrolAll(
   platform: Platform,
   token: string,
   devices: readonly FleetDevice[],
   enrolled: (serial: string, credential: Credential) => void,
-): Promise<MqttAddress | null> {
-  let address: MqttAddress | null = null;
+): Promise<void> {
   const queue = devices.values();
   const worker = async (): Promise<void> => {
-    for (const device of queue) {
-      const answer = await platform.post<EnrolAnswer>('/enrol', {
-        token,
-        serial: device.serial,
-        model: device.modelCode,
-      });
-      const { device_id: deviceId, secret, mqtt, ca_pem: caPem, next } = answer;
-      address = { host: mqtt.host, port: mqtt.port, tlsPort: mqtt.tls_port, caPem };
-      enrolled(device.serial, { deviceId, secret, enrolledMs: Math.floor(trueNowMs()), ...(next && { next }) });
-    }
+    for (const device of queue) enrolled(device.serial, (await enrol(platform, token, device)).credential);
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return address;
 }

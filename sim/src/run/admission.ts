@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
-import { enrolAll, type MqttAddress } from '../platform/enrol.ts';
+import { enrol, enrolAll, type MqttAddress } from '../platform/enrol.ts';
 import { Platform } from '../platform/http.ts';
 import { seedFleet } from '../platform/seed.ts';
 import { enterSwaps } from '../platform/swaps.ts';
@@ -15,24 +15,42 @@ export interface Admission {
   /** By serial. */
   readonly credentials: ReadonlyMap<string, Credential>;
   readonly address: Address;
+  /** Enrols the devices that have no credential yet, and enters past swaps once the spares are known. */
+  readonly complete: (enrolled: (serial: string, credential: Credential) => void) => Promise<void>;
 }
 
-/** Makes the platform know the fleet and gets a credential for every device that is to run: kept ones, or new ones by enrolment. */
+/**
+ * Makes the platform know the fleet. The first devices can connect while the others are being enrolled: a credential costs the platform
+ * more than a connection.
+ */
 export async function admit(settings: Settings, world: World, kept: KeptState | null, log: Logger): Promise<Admission> {
   const credentials = kept ? credentialsIn(kept) : new Map<string, Credential>();
   const wanted = world.fleet.devices.slice(0, settings.devices).filter((device) => !credentials.has(device.serial));
   const known = knownAddress(settings);
-  if (wanted.length === 0 && known) return { credentials, address: known };
+  const [first, ...others] = wanted;
+  if (known && !first) return { credentials, address: known, complete: async () => undefined };
+  if (!first) throw new Error('nobody knows where devices connect: use --mqtt');
   const { apiKey, token } = readTokens(settings.tokenFile);
   const platform = new Platform({ server: settings.server, apiKey });
-  const began = performance.now();
-  const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const since = stopwatch();
   await seedFleet(platform, world.delivered, (kind, rows) => log.info(`registry: ${rows} ${kind} (${since()})`));
-  const answer = await enrolAll(platform, token, wanted, (serial, credential) => credentials.set(serial, credential));
-  log.info(`enrolled ${wanted.length} devices (${since()})`);
-  const mine = world.swaps.filter((swap) => credentials.has(swap.newSerial));
-  await enterSwaps(platform, mine, (serial) => credentials.get(serial)?.deviceId);
-  return { credentials, address: remember(settings, answer, platform.host) };
+  const { credential, address } = await enrol(platform, token, first);
+  credentials.set(first.serial, credential);
+  const complete: Admission['complete'] = async (enrolled) => {
+    await enrolAll(platform, token, others, (serial, one) => {
+      credentials.set(serial, one);
+      enrolled(serial, one);
+    });
+    log.info(`enrolled ${wanted.length} devices (${since()})`);
+    const mine = world.swaps.filter((swap) => credentials.has(swap.newSerial));
+    await enterSwaps(platform, mine, (serial) => credentials.get(serial)?.deviceId);
+  };
+  return { credentials, address: known ?? remember(settings, address, platform.host), complete };
+}
+
+function stopwatch(): () => string {
+  const began = performance.now();
+  return () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
 }
 
 function readTokens(path: string | null): { apiKey: string; token: string } {
@@ -52,10 +70,9 @@ function knownAddress(settings: Settings): Address | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Address) : null;
 }
 
-function remember(settings: Settings, answer: MqttAddress | null, host: string): Address {
-  if (settings.mqtt) return settings.mqtt;
-  const port = settings.tls ? answer?.tlsPort : answer?.port;
-  if (!answer || !port) throw new Error('the platform did not say where devices connect; use --mqtt');
+function remember(settings: Settings, answer: MqttAddress, host: string): Address {
+  const port = settings.tls ? answer.tlsPort : answer.port;
+  if (!port) throw new Error('the platform did not say where devices connect; use --mqtt');
   const address = { host: answer.host || host, port, ...(settings.tls && { caPem: answer.caPem ?? '' }) };
   writeFileSync(addressFile(settings), JSON.stringify(address));
   return address;

@@ -13,11 +13,11 @@ import { type World, worldOf } from './world.ts';
 
 /** Folder of the scenarios that come with the simulator; beside the bundle as beside the sources. */
 const SCENARIOS = join(import.meta.dirname, '../scenarios');
-const SAVE_MS = 20_000;
+const SAVE_MS = 10_000;
 const REPORT_MS = 10_000;
 /** Records of a past in one batch. */
 const BACKLOG_RECORDS = 250;
-/** Devices whose network or power is down now never get online: this long after the ramp the rest counts as all, ms. */
+/** Devices whose network or power is down now never get online: this long after the last was switched on the rest counts as all, ms. */
 const PATIENCE_MS = 60_000;
 
 /** One run of the simulator from its settings to its end: the composition root. */
@@ -55,7 +55,9 @@ export class Session {
     this.#every(SAVE_MS, () => this.#save(false));
     const director = new Director(fleet, readScenarios(SCENARIOS));
     await this.#startControl(director);
-    await this.#online(fleet);
+    const online = this.#online(fleet);
+    await admission.complete((serial, credential) => fleet.join(serial, credential));
+    await online;
     if (!this.#stopping) this.#play(director);
   }
 
@@ -76,12 +78,13 @@ export class Session {
   }
 
   #createFleet({ fleet, past, swaps }: World, { credentials, address }: Admission, kept: KeptState | null): SimFleet {
-    const { seed, radio, everyday, rampMs, pastParallel } = this.#settings;
+    const { seed, radio, everyday, rampMs, pastParallel, devices } = this.#settings;
     return new SimFleet({
       fleet,
       seed,
       address,
       credentials,
+      expected: Math.max(devices, credentials.size),
       kept,
       past,
       since: new Map(swaps.map((swap) => [swap.newSerial, swap.atMs])),
@@ -107,16 +110,17 @@ export class Session {
   /** Waits until all are switched on and nearly all are connected. */
   async #online(fleet: SimFleet): Promise<void> {
     const began = performance.now();
+    let startedAll = Number.POSITIVE_INFINITY;
     let told = false;
     this.#every(REPORT_MS, () => {
       if (!told) this.#log.info(progress(fleet));
-      told = fleet.counts().pastWaiting === 0 && performance.now() - began > this.#settings.rampMs + PATIENCE_MS;
+      told = fleet.counts().pastWaiting === 0 && performance.now() > startedAll + PATIENCE_MS;
     });
     for (let ready = false; !ready && !this.#stopping; ) {
       await pause(250);
       const { devices, started, up } = fleet.counts();
-      const late = performance.now() - began > this.#settings.rampMs + PATIENCE_MS;
-      ready = started === devices && (up >= devices * 0.98 || late);
+      if (started === devices) startedAll = Math.min(startedAll, performance.now());
+      ready = started === devices && (up >= devices * 0.98 || performance.now() > startedAll + PATIENCE_MS);
     }
     const seconds = Math.round((performance.now() - began) / 1000);
     if (!this.#stopping) this.#log.info(`switched on within ${seconds} s: ${progress(fleet)}`);

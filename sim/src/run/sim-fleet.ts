@@ -28,8 +28,10 @@ export interface SimFleetOptions {
   readonly fleet: Fleet;
   readonly seed: number;
   readonly address: Address;
-  /** By serial. Devices without one stay in the cupboard. */
+  /** By serial. Devices without one stay in the cupboard until they {@link SimFleet.join}. */
   readonly credentials: ReadonlyMap<string, Credential>;
+  /** Devices there will be once all have joined; those with credentials if missing. */
+  readonly expected?: number;
   /** What an earlier run of the simulator left. */
   readonly kept?: KeptState | null;
   /** Window of the generated past, true Unix ms. `null`: the devices have none. */
@@ -41,7 +43,7 @@ export interface SimFleetOptions {
   readonly everyday?: boolean;
   /** Answers take as long as the simulated radio network makes them. */
   readonly radio?: boolean;
-  /** Devices are switched on evenly over this, ms: so are their beats. */
+  /** Devices are switched on evenly over this, ms, or later if they join later: so their beats are spread. */
   readonly rampMs: number;
   readonly uplink?: Partial<UplinkTuning>;
   /** Devices that may send a batch of their past at the same moment. */
@@ -81,6 +83,11 @@ export class SimFleet {
   readonly timeline: Timeline;
   readonly #selectables: readonly Selectable[];
   readonly #members: Map<number, Member> = new Map();
+  readonly #credentials: Map<string, Credential>;
+  readonly #indexOf: ReadonlyMap<string, number>;
+  readonly #expected: number;
+  #incidents: readonly Occurrence[][] = [];
+  #startedAtMs = 0;
   readonly #timers: Set<NodeJS.Timeout> = new Set();
   readonly #gate: BacklogGate;
   #started = 0;
@@ -90,31 +97,38 @@ export class SimFleet {
   constructor(options: SimFleetOptions) {
     this.options = options;
     this.#gate = new BacklogGate(options.pastParallel ?? PAST_PARALLEL);
+    this.#credentials = new Map(options.credentials);
+    this.#expected = Math.max(1, options.expected ?? options.credentials.size);
+    this.#indexOf = new Map(options.fleet.devices.map(({ serial }, index) => [serial, index]));
     this.timeline = new Timeline((index) => this.#members.get(index)?.virtual);
-    this.#selectables = selectablesOf(
-      options.fleet,
-      (device) => options.credentials.get(device.serial)?.deviceId ?? device.serial.toLowerCase(),
-    );
+    this.#selectables = selectablesOf(options.fleet);
   }
 
-  /** Builds the devices and switches them on, one after the other over the ramp. */
+  /** Switches on the devices that have credentials, one after the other over the ramp. */
   start(): void {
-    const nowMs = trueNowMs();
-    const incidents = this.#incidents(nowMs);
-    this.options.fleet.devices.forEach((device, index) => {
-      const credential = this.options.credentials.get(device.serial);
-      if (credential) this.#members.set(index, this.#build(device, index, credential, incidents[index] ?? [], nowMs));
-    });
-    this.timeline.add('everyday', this.#mine(incidents), nowMs);
-    let position = 0;
-    for (const { virtual } of this.#members.values()) {
-      this.#later((position++ / this.#members.size) * this.options.rampMs, () => {
-        this.#started++;
-        virtual.start();
-        this.options.truth?.state(virtual, trueNowMs());
-      });
-    }
+    this.#startedAtMs = trueNowMs();
+    this.#incidents = this.#planned(this.#startedAtMs);
+    this.timeline.add('everyday', this.#incidents.flat(), this.#startedAtMs);
+    for (const [serial, credential] of this.options.credentials) this.join(serial, credential);
     if (this.options.everyday) this.#later(HORIZON_MS / 2, () => this.#planAhead());
+  }
+
+  /** A device that has just been enrolled. It is switched on at its place in the ramp, or at once if that is over. */
+  join(serial: string, credential: Credential): void {
+    const index = this.#indexOf.get(serial);
+    const device = this.options.fleet.devices[index ?? -1];
+    if (index === undefined || !device || this.#members.has(index)) return;
+    this.#credentials.set(serial, credential);
+    const nowMs = trueNowMs();
+    const member = this.#build(device, index, credential, this.#incidents[index] ?? [], nowMs);
+    this.#members.set(index, member);
+    this.timeline.greet(index);
+    const turnMs = this.#startedAtMs + ((this.#members.size - 1) / this.#expected) * this.options.rampMs;
+    this.#later(Math.max(0, turnMs - nowMs), () => {
+      this.#started++;
+      member.virtual.start();
+      this.options.truth?.state(member.virtual, trueNowMs());
+    });
   }
 
   /** `goodbye`: every device ends its session in good order. Else they fall silent, as the simulator does and the terminals would not. */
@@ -126,7 +140,10 @@ export class SimFleet {
 
   /** The devices that run here, as selectors see them, with their place in the fleet. */
   present(): (Selectable & { readonly index: number })[] {
-    return this.#selectables.flatMap((item, index) => (this.#members.has(index) ? { ...item, index } : []));
+    return this.#selectables.flatMap((item, index) => {
+      const deviceId = this.#members.get(index)?.virtual.options.deviceId;
+      return deviceId === undefined ? [] : { ...item, deviceId, index };
+    });
   }
 
   device(index: number): VirtualDevice | undefined {
@@ -136,7 +153,7 @@ export class SimFleet {
   counts(): FleetCounts {
     const members = [...this.#members.values()];
     return {
-      devices: members.length,
+      devices: Math.max(members.length, this.#expected),
       started: this.#started,
       up: members.filter(({ virtual }) => virtual.up).length,
       ackedRecords: this.#acked,
@@ -148,9 +165,9 @@ export class SimFleet {
 
   /** What to keep for the next run. */
   state(clean: boolean): KeptState {
-    const { fleet, seed, past, credentials } = this.options;
+    const { fleet, seed, past } = this.options;
     const devices: Record<string, KeptDevice> = {};
-    for (const [serial, credential] of credentials) {
+    for (const [serial, credential] of this.#credentials) {
       devices[serial] = { ...bare(credential), boot: null, powered: true, store: {}, spool: null };
     }
     for (const { virtual, spool, store, untold } of this.#members.values()) {
@@ -222,7 +239,7 @@ export class SimFleet {
     }
   }
 
-  #incidents(nowMs: number): Occurrence[][] {
+  #planned(nowMs: number): Occurrence[][] {
     const { fleet, seed, past } = this.options;
     const inService = fleet.devices.filter((device) => device.stationCode !== null);
     if (!this.options.everyday && !past) return [];
@@ -233,14 +250,14 @@ export class SimFleet {
     return daily.map((list, i) => [...list, ...(great[i] ?? [])].sort((a, b) => a.atMs - b.atMs));
   }
 
-  #mine(incidents: readonly (readonly Occurrence[])[]): Occurrence[] {
-    return incidents.flatMap((list, index) => (this.#members.has(index) ? list : []));
-  }
-
   #planAhead(): void {
     const nowMs = trueNowMs();
-    const more = this.#mine(this.#incidents(nowMs)).filter((o) => o.atMs >= nowMs + HORIZON_MS / 2);
-    this.timeline.add('everyday', more, nowMs);
+    const more = this.#planned(nowMs).flat();
+    this.timeline.add(
+      'everyday',
+      more.filter((o) => o.atMs >= nowMs + HORIZON_MS / 2),
+      nowMs,
+    );
     this.#later(HORIZON_MS / 2, () => this.#planAhead());
   }
 

@@ -1,5 +1,5 @@
 import { trueNowMs } from '../device/clock.ts';
-import type { Effect } from '../scenario/effects.ts';
+import { type Effect, isMomentary } from '../scenario/effects.ts';
 import type { Occurrence } from '../scenario/plan.ts';
 
 /** Something that effects act on. */
@@ -24,7 +24,7 @@ const NAP_MS = 60_000;
 export class Timeline {
   readonly #target: (device: number) => Target | undefined;
   #actions: Action[] = [];
-  readonly #active: Map<string, { readonly run: string; readonly device: number; readonly id: string }> = new Map();
+  readonly #active: Map<string, Action & { readonly effect: Effect }> = new Map();
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -52,6 +52,13 @@ export class Timeline {
   /** Ends everything that acts on one device now. */
   release(device: number): void {
     for (const [key, active] of [...this.#active]) if (active.device === device) this.#end(key);
+  }
+
+  /** Lets everything that acts on a device now act on it: it was not there when that began. */
+  greet(device: number): void {
+    for (const active of this.#active.values()) {
+      if (active.device === device) this.#target(device)?.apply(active.id, active.effect);
+    }
   }
 
   /** Runs that still act or wait. */
@@ -82,13 +89,14 @@ export class Timeline {
     }
   }
 
-  #act({ run, id, device, effect }: Action): void {
+  #act(action: Action): void {
+    const { id, device, effect } = action;
     const key = `${device} ${id}`;
     if (effect === null) {
       this.#end(key);
       return;
     }
-    this.#active.set(key, { run, device, id });
+    if (!isMomentary(effect)) this.#active.set(key, { ...action, effect });
     this.#target(device)?.apply(id, effect);
   }
 
