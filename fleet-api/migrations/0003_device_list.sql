@@ -163,4 +163,5 @@ create index site_name on site (name collate "C", id);
 create index site_code on site (code collate "C", id);
 create index station_code on station (code collate "C", id);
 create index station_name on station (name collate "C", id);
+create index sim_card_list on sim_card (iccid collate "C", id);
 create index rec_result_device on rec_result (device_key, ts desc);
