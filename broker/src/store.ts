@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { AedesPublishPacket } from 'aedes';
 import MemoryPersistence from 'aedes-persistence/asyncPersistence.js';
-import RedisPersistence from 'aedes-persistence-redis';
+import openRedisPersistence, { type RedisPersistence } from 'aedes-persistence-redis';
 import mqemitterRedis from 'mqemitter-redis';
 
 /** Sessions and retained messages of aedes, and the emitter that joins nodes. */
@@ -38,7 +38,8 @@ export function openStore(redisUrl: string | undefined, onError: (error: unknown
     return { persistence: new ExactMemoryPersistence(), clustered: false, close: async () => undefined };
   }
   const redis = redisOptions(redisUrl);
-  const persistence = RedisPersistence(redis);
+  const persistence = openRedisPersistence(redis);
+  persistence.addSubscriptions = oncePerPacket(persistence.addSubscriptions.bind(persistence));
   const mq = mqemitterRedis({ ...redis, matchEmptyLevels: true });
   mq.state.on('error', onError);
   return {
@@ -48,6 +49,21 @@ export function openStore(redisUrl: string | undefined, onError: (error: unknown
     close: async () => {
       await persistence.destroy();
     },
+  };
+}
+
+type AddSubscriptions = RedisPersistence['addSubscriptions'];
+
+/**
+ * aedes stores the whole SUBSCRIBE once for each filter in it, at the same time; the Redis persistence waits for the echo of each but
+ * remembers only the last, so that a SUBSCRIBE with two filters was never answered. The calls of one packet share one answer.
+ */
+function oncePerPacket(add: AddSubscriptions): AddSubscriptions {
+  const running = new WeakMap<object, Promise<unknown>>();
+  return (client, subscriptions) => {
+    const answer = running.get(subscriptions) ?? add(client, subscriptions);
+    running.set(subscriptions, answer);
+    return answer;
   };
 }
 

@@ -14,7 +14,11 @@ declare module 'aedes-persistence/asyncPersistence.js' {
 }
 
 declare module 'aedes-persistence-redis' {
-  export default function persistence(options: object): { destroy(): Promise<void> };
+  export interface RedisPersistence {
+    addSubscriptions(client: object, subscriptions: object): Promise<unknown>;
+    destroy(): Promise<void>;
+  }
+  export default function persistence(options: object): RedisPersistence;
 }
 
 declare module 'mqemitter-redis' {
