@@ -9,7 +9,7 @@ import { issueEnrolmentToken, issueLoaderKey } from './bootstrap.ts';
 import type { Parts } from './parts.ts';
 
 /** The agent needs little: no JIT and a small nursery keep it below what a terminal can spare. */
-const AGENT_FLAGS = ['--jitless', '--max-semi-space-size=1'];
+const AGENT_FLAGS = ['--jitless', '--no-expose-wasm', '--max-semi-space-size=1'];
 
 function launch(parts: Parts, name: string, args: readonly string[]): Child {
   const child = prepare(parts, name, args, {});
