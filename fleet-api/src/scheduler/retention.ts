@@ -1,5 +1,6 @@
 import type { Pool } from '../db/index.ts';
 import { inTransaction } from '../db/index.ts';
+import { pruneIdempotency } from '../http/idempotency.ts';
 
 /** Advisory lock that lets one process clean up at a time; any number that nobody else uses. */
 const LOCK_KEY = 7_227_700_003;
@@ -35,6 +36,8 @@ export async function cleanUp(pool: Pool, nowMs: number): Promise<Cleaned | null
     if (rows[0]?.mine !== true) return null;
     const outbox = await client.query(OUTBOX, [now]);
     const quarantine = await client.query(QUARANTINE, [now]);
+    await pruneIdempotency(client, new Date(nowMs));
+    await client.query('delete from user_session where expires_at < $1', [now]);
     return { outbox: outbox.rowCount ?? 0, quarantine: quarantine.rowCount ?? 0 };
   });
 }

@@ -12,7 +12,7 @@ import { isSetupNeeded } from './state.ts';
 
 export const FIRST_LOGIN = 'admin';
 /** Any 64-bit number that nobody else uses for an advisory lock. */
-const FIRST_RUN_LOCK = 7_227_700_003;
+const FIRST_RUN_LOCK = 7_227_700_013;
 /** Letters and digits that can't be mistaken for one another on a terminal. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 

@@ -18,7 +18,7 @@ import { requireAnAdmin, requireManageable, visibleOrg } from './rules.ts';
 import type { NewUser, User, UserChange } from './schemas.ts';
 
 /** Any 64-bit number that nobody else uses for an advisory lock: changes that could remove an administrator run one at a time. */
-const ADMINS_LOCK = 7_227_700_004;
+const ADMINS_LOCK = 7_227_700_014;
 
 /** Creates a person with a one-time password. @throws ApiError `out_of_scope`, `already_exists` */
 export async function createUser(ctx: AppContext, request: FastifyRequest, wish: NewUser) {
