@@ -20,7 +20,7 @@ export interface AuditEntry {
 }
 
 /** Any 64-bit number that nobody else uses for an advisory lock. */
-const CHAIN_LOCK = 7_227_700_002;
+const CHAIN_LOCK = 7_227_700_012;
 const GENESIS = Buffer.alloc(32);
 
 /** The row as it is hashed; a fixed order of names. */
