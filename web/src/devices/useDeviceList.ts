@@ -1,4 +1,5 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query';
+import { useThrottleFn } from '@vueuse/core';
 import { computed, type Ref } from 'vue';
 import { type Answer, api, data, type Item, type QueryOf } from '../api/client.ts';
 import type { DeviceChange } from '../realtime/protocol.ts';
@@ -14,6 +15,7 @@ export type Filters = Readonly<Record<FilterName, string>>;
 
 const NUMERIC: ReadonlySet<string> = new Set(['region', 'site', 'model']);
 const PAGE_ROWS = 200;
+const RECOUNT_MS = 5000;
 
 /** Filters of the URL as the API wants them: without what is empty, ids as numbers. */
 export function toQuery(filters: Partial<Filters>): DeviceQuery {
@@ -67,8 +69,11 @@ export function useDeviceList(filters: Ref<Filters>, sort: Ref<string>) {
   function more(): void {
     if (list.hasNextPage.value && !list.isFetching.value) void list.fetchNextPage();
   }
+  const recount = useThrottleFn(() => counts.refetch(), RECOUNT_MS, true);
+  const current = (deviceId: string) => rows.value.find((row) => row.device_id === deviceId);
   function apply(changes: ReadonlyMap<string, DeviceChange>): void {
+    if ([...changes.values()].some((change) => current(change.device_id)?.state !== change.state)) void recount();
     client.setQueryData<Pages>(key.value, (pages) => pages && patchPages(pages, changes));
   }
-  return { list, counts, rows, more, apply };
+  return { list, counts, rows, more, current, apply };
 }

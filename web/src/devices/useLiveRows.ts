@@ -5,8 +5,16 @@ import { useRooms } from '../realtime/useRooms.ts';
 import { useRowMarks } from '../ui/table/useRowMarks.ts';
 
 export interface LiveRowsOptions {
+  /** The row as it is shown now. */
+  readonly current: (deviceId: string) => DeviceChange | undefined;
   readonly apply: (changes: ReadonlyMap<string, DeviceChange>) => void;
   readonly refetch: () => unknown;
+}
+
+/** A later beat alone is no news: the eye is led to rows whose state or faults differ. */
+export function isNews(before: DeviceChange | undefined, after: DeviceChange): boolean {
+  const faults = (d: DeviceChange) => d.components.map((c) => `${c.component}:${c.state}:${c.reason}`).join();
+  return before !== undefined && (before.state !== after.state || faults(before) !== faults(after));
 }
 
 /** Watches the devices whose rows are drawn, and only those; changes are applied together, twice a second at most. */
@@ -29,7 +37,7 @@ export function useLiveRows(drawn: Ref<readonly string[]>, options: LiveRowsOpti
       device: (change) => {
         if (!settled.value.includes(change.device_id)) return;
         waiting.value.set(change.device_id, change);
-        mark(change.device_id);
+        if (isNews(options.current(change.device_id), change)) mark(change.device_id);
         void flush();
       },
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvUrl, placeWords, regionWords } from '../../src/devices/rowWords.ts';
 import { type DeviceRow, type Filters, patchPages, toQuery } from '../../src/devices/useDeviceList.ts';
+import { isNews } from '../../src/devices/useLiveRows.ts';
 
 const NONE: Filters = { q: '', state: '', lifecycle: '', region: '', site: '', model: '', component: '' };
 
@@ -56,6 +57,14 @@ describe('device list', () => {
     expect(patched.pages[0]?.items[0]).toBe(pages.pages[0]?.items[0]);
     expect(patched.pages[1]).toBe(pages.pages[1]);
     expect(pages.pages[0]?.items[1]?.state).toBe('online');
+  });
+
+  it('marks a row for a new state or fault, not for a later beat', () => {
+    const fault = { component: 'printer', state: 'fault', reason: 'paper_out', detail: null, since: null } as const;
+    expect(isNews(row('a'), { ...row('a'), last_seen_at: '2026-11-21T00:00:00Z' })).toBe(false);
+    expect(isNews(row('a'), row('a', 'offline'))).toBe(true);
+    expect(isNews(row('a'), { ...row('a'), components: [fault] })).toBe(true);
+    expect(isNews(undefined, row('a'))).toBe(false);
   });
 
   it('says where a device stands', () => {

@@ -30,7 +30,8 @@ export function spanOf(
     typeof v === 'string' ? Date.parse(fromLocalInput(v)) : Number.NaN,
   );
   if (from !== undefined && to !== undefined && from < to) return { fromMs: from, toMs: to, name: null };
-  const name = typeof query.range === 'string' && Object.hasOwn(RANGES, query.range) ? (query.range as RangeName) : DEFAULT;
+  const name =
+    typeof query.range === 'string' && Object.hasOwn(RANGES, query.range) ? (query.range as RangeName) : DEFAULT;
   return { fromMs: nowMs - RANGES[name], toMs: nowMs, name };
 }
 
