@@ -144,16 +144,22 @@ class Play {
     if (device === undefined) return;
     switch (fact.kind) {
       case 'offline':
-        return this.#offline(fact, device);
+        this.#offline(fact, device);
+        break;
       case 'online':
-        return this.#end(dedupKeyOf(fact.deviceKey, null), fact.atMs);
+        this.#end(dedupKeyOf(fact.deviceKey, null), fact.atMs);
+        break;
       case 'fault':
-        if (!device.watched || !isRequired(device, fact.component)) return;
-        return this.#begin(fact, device, fact.component, fact.reason);
+        if (device.watched && isRequired(device, fact.component)) {
+          this.#begin(fact, device, fact.component, fact.reason);
+        }
+        break;
       case 'ok':
-        return this.#end(dedupKeyOf(fact.deviceKey, fact.component), fact.atMs);
+        this.#end(dedupKeyOf(fact.deviceKey, fact.component), fact.atMs);
+        break;
       case 'moved':
-        return this.#moved(device, fact.atMs);
+        this.#moved(device, fact.atMs);
+        break;
     }
   }
 
@@ -162,7 +168,10 @@ class Play {
     const { platformSlackMs: slackMs, platformGraceMs: graceMs } = this.#policy;
     const { journal, nowMs } = this.#board;
     const dueAtMs = this.#final ? null : deferUntil(journal, fact.atMs, nowMs, device.livenessMs, { slackMs, graceMs });
-    if (dueAtMs === null) return this.#begin(fact, device, null, null);
+    if (dueAtMs === null) {
+      this.#begin(fact, device, null, null);
+      return;
+    }
     const dedupKey = dedupKeyOf(device.deviceKey, null);
     this.#forgotten.delete(dedupKey);
     this.#deferred.set(dedupKey, { dedupKey, deviceKey: device.deviceKey, openedAtMs: fact.atMs, dueAtMs });
