@@ -1,7 +1,7 @@
 import type { ConfigMessage } from '@uptally/protocol';
 import type { Logger } from 'pino';
 import type { Pool } from '../db/index.ts';
-import { type DeviceConfig, deviceConfig, outdatedDevices } from './dispatch-sql.ts';
+import { type DeviceConfig, deviceConfig, type OutdatedDevice, outdatedDevices } from './dispatch-sql.ts';
 import type { CommandDownlink } from './dispatcher.ts';
 
 export interface ConfigSenderOptions {
@@ -19,33 +19,35 @@ const PORTION_MS = 250;
  * session, since a device tells its revision only at its next birth and may have refused this one.
  */
 export function createConfigSender({ pool, downlink, log, perSecond }: ConfigSenderOptions): () => Promise<void> {
-  const sent = new Map<number, string>();
+  /** Device key -> session that was told the present revision. */
+  const told = new Map<number, number | null>();
   const portion = Math.max(1, Math.floor((perSecond * PORTION_MS) / 1000));
-  let sentRev = 0;
+  const page = portion * 20;
+  let toldRev = 0;
+
+  const tell = async (device: OutdatedDevice, payload: Uint8Array): Promise<void> => {
+    try {
+      await downlink.publish(device.device_id, 'cfg', payload, { retain: true });
+      told.set(device.device_key, device.session);
+    } catch (error) {
+      log.warn({ device: device.device_id, err: error }, 'configuration not handed over');
+    }
+  };
 
   return async () => {
     const config = await deviceConfig(pool);
     if (config === null) return;
-    if (config.rev !== sentRev) sent.clear();
-    sentRev = config.rev;
+    if (config.rev !== toldRev) told.clear();
+    toldRev = config.rev;
     const payload = new TextEncoder().encode(JSON.stringify(messageOf(config)));
-    for (let afterKey = 0; ; ) {
-      const devices = await outdatedDevices(pool, config.rev, afterKey, portion * 20);
-      const due = devices.filter((device) => sent.get(device.device_key) !== `${device.session}`);
-      for (let i = 0; i < due.length; i += portion) {
-        if (i > 0) await new Promise((resolve) => setTimeout(resolve, PORTION_MS));
-        for (const device of due.slice(i, i + portion)) {
-          try {
-            await downlink.publish(device.device_id, 'cfg', payload, { retain: true });
-            sent.set(device.device_key, `${device.session}`);
-          } catch (error) {
-            log.warn({ device: device.device_id, err: error }, 'configuration not handed over');
-          }
-        }
+    for (let afterKey: number | undefined = 0; afterKey !== undefined; ) {
+      const devices = await outdatedDevices(pool, config.rev, afterKey, page);
+      const due = devices.filter(({ device_key, session }) => !told.has(device_key) || told.get(device_key) !== session);
+      for (const [i, device] of due.entries()) {
+        if (i > 0 && i % portion === 0) await new Promise((resolve) => setTimeout(resolve, PORTION_MS));
+        await tell(device, payload);
       }
-      const last = devices.at(-1);
-      if (last === undefined || devices.length < portion * 20) return;
-      afterKey = last.device_key;
+      afterKey = devices.length < page ? undefined : devices.at(-1)?.device_key;
     }
   };
 }

@@ -28,7 +28,12 @@ export async function startDevices(parts: Parts, database: Database): Promise<De
   const liveness = new Liveness({ pool, component: 'ingest', instance: `${hostname()}:${randomUUID()}`, clock, log });
   await liveness.start();
   stack.push('platform liveness', () => liveness.stop());
-  const cutter = createSessionCutter(pool, transport.downlink, (error) => log.warn({ err: error }, 'sessions to cut'));
+  const cutter = createSessionCutter({
+    pool,
+    downlink: transport.downlink,
+    forget: (deviceKey) => ingest.forget(deviceKey),
+    onError: (error) => log.warn({ err: error }, 'sessions to cut'),
+  });
   await cutter.start();
   stack.push('session cutter', () => cutter.stop());
   const dispatcher = createCommandDispatcher({ pool, downlink: transport.downlink, log, clock });

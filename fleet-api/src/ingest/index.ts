@@ -1,3 +1,2 @@
-export type { DeviceNews } from './flush.ts';
 export { createIngest, type Ingest, type IngestOptions, Overloaded } from './ingest.ts';
 export type { IngestStats } from './stats.ts';

@@ -8,7 +8,6 @@ import { Connections } from './connections.ts';
 import { DeviceContexts } from './contexts.ts';
 import { ArrayStatements } from './database.ts';
 import { judge } from './failures.ts';
-import type { DeviceNews } from './flush.ts';
 import { Lane, LaneStopped } from './lane.ts';
 import { monthsOf } from './months.ts';
 import { placeBirth } from './place.ts';
@@ -29,8 +28,6 @@ export interface IngestOptions {
   readonly clock: () => number;
   readonly log: Logger;
   readonly metrics?: Registry;
-  /** Told of what was committed, in the same process; others learn it from the outbox. */
-  readonly live?: { observe(devices: ReadonlyMap<number, DeviceNews>): void };
   /** Zone in which months of SIM use begin. */
   readonly timeZone?: string;
   /** Flushes under way at once: two for a server, one for the embedded database, which runs one statement at a time. */
@@ -80,7 +77,7 @@ class IngestService implements Ingest {
   #stopped = false;
 
   constructor(options: IngestOptions) {
-    const { pool, clock, log, live } = options;
+    const { pool, clock, log } = options;
     this.#options = options;
     this.#statements = new ArrayStatements(pool);
     this.#contexts = new DeviceContexts({ pool, clock });
@@ -105,10 +102,7 @@ class IngestService implements Ingest {
       counters: this.#counters,
       maxInflight: options.maxInflight ?? 2,
       quarantine: (item) => this.#quarantine(item),
-      committed: (devices) => {
-        live?.observe(devices);
-        this.#release();
-      },
+      committed: () => this.#release(),
     });
     this.#statuses = new Lane<StatusReport>({
       flush: (reports) => this.#flushStatuses(reports),
