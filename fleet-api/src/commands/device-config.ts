@@ -42,7 +42,9 @@ export function createConfigSender({ pool, downlink, log, perSecond }: ConfigSen
     const payload = new TextEncoder().encode(JSON.stringify(messageOf(config)));
     for (let afterKey: number | undefined = 0; afterKey !== undefined; ) {
       const devices = await outdatedDevices(pool, config.rev, afterKey, page);
-      const due = devices.filter(({ device_key, session }) => !told.has(device_key) || told.get(device_key) !== session);
+      const due = devices.filter(
+        ({ device_key, session }) => !told.has(device_key) || told.get(device_key) !== session,
+      );
       for (const [i, device] of due.entries()) {
         if (i > 0 && i % portion === 0) await new Promise((resolve) => setTimeout(resolve, PORTION_MS));
         await tell(device, payload);
