@@ -104,11 +104,7 @@ export class TestPlatform {
     const api = new ApiClient(`http://127.0.0.1:${http}`);
     if (this.#oneTimePassword !== null) {
       await api.post('/session', { login: 'admin', password: this.#oneTimePassword });
-      await api.post('/session/password', {
-        current: this.#oneTimePassword,
-        password: ADMIN_PASSWORD,
-        org_name: 'Test',
-      });
+      await api.post('/setup', { org_name: 'Test', new_password: ADMIN_PASSWORD });
       this.#oneTimePassword = null;
     }
     await api.post('/session', { login: 'admin', password: ADMIN_PASSWORD });

@@ -3,7 +3,6 @@ import { type Broker, brokerMetrics, createBroker, type Downlink, type Sink } fr
 import type { Config } from '../config.ts';
 import type { MqttAddresses } from '../context.ts';
 import { createDeviceAuthenticator } from '../enrolment/authenticator.ts';
-import { createSessionCutter } from '../enrolment/session-cutter.ts';
 import { createMqttUplink } from '../ingest/mqtt-client.ts';
 import { ensureCertificates } from '../tls/certificates.ts';
 import type { Parts } from './parts.ts';
@@ -27,9 +26,6 @@ export async function startTransport(parts: Parts, sink: Sink): Promise<DeviceTr
   const broker = await createBuiltIn(parts, sink);
   await broker.start();
   stack.push('broker', () => broker.stop());
-  const cutter = createSessionCutter(pool, broker, (error) => log.warn({ err: error }, 'sessions are cut late'));
-  await cutter.start();
-  stack.push('session cutter', () => cutter.stop());
   brokerMetrics(parts.metrics, broker);
   const { tcp, tls, ws } = broker.addresses;
   return { downlink: broker, ports: { tcp: tcp?.port ?? null, tls: tls?.port ?? null, ws: ws?.port ?? null } };

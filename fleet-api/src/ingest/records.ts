@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { BootOf, DeviceContexts } from './contexts.ts';
 import type { ArrayStatements } from './database.ts';
 import { backoffMs, judge } from './failures.ts';
-import { type DeviceNews, Flush } from './flush.ts';
+import { Flush } from './flush.ts';
 import { Lane } from './lane.ts';
 import { type RecordMessage, weightOf } from './messages.ts';
 import { placeBatch } from './place.ts';
@@ -25,7 +25,7 @@ export interface RecordLaneOptions {
   /** Makes what can't be used durable; resolves when it is. */
   readonly quarantine: (item: Unusable) => Promise<void>;
   /** Told of each flush after its commit. */
-  readonly committed: (devices: ReadonlyMap<number, DeviceNews>) => void;
+  readonly committed: () => void;
 }
 
 /** The way of `rec` messages into the database. */
@@ -107,7 +107,7 @@ export class RecordLane {
     } else {
       counters.repeated += flush.repeated + flush.records - answer.stored;
     }
-    committed(flush.devices);
+    committed();
     return refused;
   }
 

@@ -217,10 +217,13 @@ describe('secrets', () => {
       cut = resolve;
     });
     const downlink = { publish: async () => {}, disconnect: async (deviceId: string) => cut(deviceId) };
-    const cutter = createSessionCutter(db.pool, downlink, () => {});
+    const forgotten: number[] = [];
+    const forget = (deviceKey: number) => void forgotten.push(deviceKey);
+    const cutter = createSessionCutter({ pool: db.pool, downlink, forget, onError: () => {} });
     await cutter.start();
     await post('/devices/dev-1/revoke');
     expect(await disconnected).toBe('dev-1');
+    expect(forgotten).toHaveLength(1);
     await cutter.stop();
   });
 });
