@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+export default [
+  { path: '/enrolment', name: 'enrolment', component: () => import('./EnrolmentPage.vue') },
+] satisfies RouteRecordRaw[];
