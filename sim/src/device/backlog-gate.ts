@@ -6,6 +6,14 @@ export const PACE_MS = 997;
 const STALE_MS = 45_000;
 const SWEEP_MS = 5_000;
 
+/** One device at the gate. */
+export interface Turn {
+  /** It is its turn: it may send a whole batch. */
+  holds(): boolean;
+  /** The device's clock, whose pacing timer waits for its turn. */
+  clock(clock: Clock): Clock;
+}
+
 interface Waiting {
   readonly owner: object;
   readonly run: () => void;
@@ -27,20 +35,23 @@ export class BacklogGate {
     this.#now = now;
   }
 
-  /** The clock of one device, through this gate while `hasPast` says that there is something to pace. */
-  clock(clock: Clock, hasPast: () => boolean): Clock {
+  /** A place in the queue for one device. `hasPast` says whether there is something to pace. */
+  turn(hasPast: () => boolean): Turn {
     const owner = {};
     return {
-      monoMs: () => clock.monoMs(),
-      wallMs: () => clock.wallMs(),
-      setTimer: (delayMs, run) => {
-        if (delayMs !== PACE_MS) return clock.setTimer(delayMs, run);
-        // It begins to rest, so its last batch has been answered.
-        this.#granted.delete(owner);
-        if (hasPast()) return this.#wait({ owner, run });
-        this.#admit();
-        return clock.setTimer(delayMs, run);
-      },
+      holds: () => this.#granted.has(owner),
+      clock: (clock) => ({
+        monoMs: () => clock.monoMs(),
+        wallMs: () => clock.wallMs(),
+        setTimer: (delayMs, run) => {
+          if (delayMs !== PACE_MS) return clock.setTimer(delayMs, run);
+          // It begins to rest, so its last batch has been answered.
+          this.#granted.delete(owner);
+          if (hasPast()) return this.#wait({ owner, run });
+          this.#admit();
+          return clock.setTimer(delayMs, run);
+        },
+      }),
     };
   }
 

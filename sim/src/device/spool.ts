@@ -20,7 +20,12 @@ export interface SimSpoolOptions {
   readonly firstSeq: number;
   /** Entries that an earlier run of the simulator left unsent. */
   readonly entries?: readonly SpoolEntry[];
+  /** False: only a few records of the past may go now. */
+  readonly mayHurry?: () => boolean;
 }
+
+/** Records of a past sent out of turn: right after each connection, when thousands may come at once. */
+const FEW = 8;
 
 /**
  * A spool in memory, bounded in records. Its past, once taken in, gets its sequence numbers in one run behind whatever is there, so that
@@ -31,12 +36,14 @@ export class SimSpool implements Spool {
   #entries: SpoolEntry[] = [];
   #next: number;
   #past: PastLane | null = null;
+  readonly #mayHurry: () => boolean;
   #dropped = 0;
 
   constructor(options: SimSpoolOptions) {
     this.#maxRecords = options.maxRecords;
     this.#next = options.firstSeq;
     this.#entries = [...(options.entries ?? [])];
+    this.#mayHurry = options.mayHurry ?? (() => true);
   }
 
   /** Takes a past in. `resume` continues one that was sent in part before the simulator was restarted. */
@@ -80,7 +87,7 @@ export class SimSpool implements Spool {
     const first = this.#entries[start];
     const past = this.#past;
     if (past && past.waiting > 0 && past.nextAfter(fromSeq) < Math.min(first?.seq ?? Infinity, toSeq)) {
-      return past.read(fromSeq, limit.records);
+      return past.read(fromSeq, this.#mayHurry() ? limit.records : Math.min(FEW, limit.records));
     }
     const run: SpoolEntry[] = [];
     for (let i = start; first && run.length < limit.records; i++) {

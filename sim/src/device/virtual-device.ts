@@ -2,7 +2,7 @@ import { createDevice, type Device, type Observer, type Transport, type UplinkTu
 import type { FleetDevice } from '../fleet/types.ts';
 import { type Rng, rngFor } from '../random/rng.ts';
 import { type Effect, isMomentary, type LastingEffect, type MomentaryEffect } from '../scenario/effects.ts';
-import type { BacklogGate } from './backlog-gate.ts';
+import type { Turn } from './backlog-gate.ts';
 import { type ClockTraits, trueNowMs, VirtualClock } from './clock.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { executorFor } from './executor.ts';
@@ -36,7 +36,7 @@ export interface VirtualDeviceOptions {
   /** Shortest and longest time from power to the agent's first instruction, ms. */
   readonly bootMs?: readonly [number, number];
   /** Takes turns with the rest of the fleet in sending what is past. */
-  readonly gate?: BacklogGate;
+  readonly turn?: Turn;
   /** Adds the simulated radio's delay to every answer. */
   readonly radio?: boolean;
   readonly observer?: Observer;
@@ -216,7 +216,7 @@ export class VirtualDevice {
     const clock = this.#clock;
     const core = createDevice(
       {
-        clock: options.gate?.clock(clock, () => options.spool.pastWaiting() > 0) ?? clock,
+        clock: options.turn?.clock(clock) ?? clock,
         hardware: virtualHardware(
           options.device,
           options.profile,

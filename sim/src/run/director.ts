@@ -21,6 +21,15 @@ export interface Started {
   readonly device_ids: readonly string[];
 }
 
+/** What is true of a device, and whether it believes to be connected. */
+export interface Told {
+  readonly device_id: string;
+  readonly up: boolean;
+  readonly powered: boolean;
+  readonly link_up: boolean;
+  readonly defects: Truth['defects'];
+}
+
 const SELECTORS = ['county', 'township', 'site', 'device', 'kind', 'model', 'share', 'count'] as const;
 /** Ids named in an answer. */
 const NAMED = 50;
@@ -49,10 +58,12 @@ export class Director {
     return this.#scenarios.get(name);
   }
 
-  truthOf(name: string): (Truth & { readonly device_id: string; readonly up: boolean }) | null {
+  truthOf(name: string): Told | null {
     const found = this.#fleet.present().find((d) => d.serial === name || d.deviceId === name);
     const device = found && this.#fleet.device(found.index);
-    return device ? { device_id: device.options.deviceId, up: device.up, ...device.truth } : null;
+    if (!device) return null;
+    const { powered, linkUp: link_up, defects } = device.truth;
+    return { device_id: device.options.deviceId, up: device.up, powered, link_up, defects };
   }
 
   /** Starts a scenario now. Selectors in `ask` replace those of all its steps. */

@@ -201,7 +201,13 @@ export class SimFleet {
       nowMs,
     });
     this.#notePast(life, credential, index, incidents);
-    const spool = new SimSpool({ maxRecords: SPOOL_RECORDS, firstSeq: life.nextSeq, entries: life.entries });
+    const turn = this.#gate.turn(() => spool.pastWaiting() > 0);
+    const spool = new SimSpool({
+      maxRecords: SPOOL_RECORDS,
+      firstSeq: life.nextSeq,
+      entries: life.entries,
+      mayHurry: () => turn.holds(),
+    });
     const store = new SimStore(life.store);
     let { past } = life;
     const virtual = new VirtualDevice({
@@ -216,7 +222,7 @@ export class SimFleet {
       boot: life.boot,
       seed,
       uplink: { paceMs: PACE_MS, ...uplink },
-      gate: this.#gate,
+      turn,
       ...(bootMs && { bootMs }),
       ...(radio !== undefined && { radio }),
       observer: this.#observer(device.serial, onFault),
@@ -226,7 +232,7 @@ export class SimFleet {
       },
       onChange: (changed) => truth?.state(changed, trueNowMs()),
     });
-    return { virtual, spool, store, untold: () => past?.past.count ?? 0 };
+    return { virtual, spool, store, untold: () => (past ? past.past.count - (past.resume?.acked ?? 0) : 0) };
   }
 
   #notePast({ past }: Life, credential: Credential, index: number, incidents: readonly Occurrence[]): void {

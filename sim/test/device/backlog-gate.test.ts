@@ -15,14 +15,16 @@ const settled = () => new Promise<void>((resolve) => setImmediate(() => setImmed
 
 test('no more devices than allowed send of their past at a time; an answer lets the next one in', async () => {
   const gate = new BacklogGate(2);
+  const turns = ['a', 'b', 'c'].map(() => gate.turn(() => true));
   const ran: string[] = [];
-  const [a, b, c] = ['a', 'b', 'c'].map((name) => {
-    const device = gate.clock(clock, () => true);
-    return { rest: () => device.setTimer(PACE_MS, () => ran.push(name)) };
+  const [a, b, c] = ['a', 'b', 'c'].map((name, i) => {
+    const device = turns[i]?.clock(clock);
+    return { rest: () => device?.setTimer(PACE_MS, () => ran.push(name)) };
   });
   for (const device of [a, b, c]) device?.rest();
   await settled();
   expect(ran).toEqual(['a', 'b']);
+  expect(turns.map((turn) => turn.holds())).toEqual([true, true, false]);
   b?.rest();
   await settled();
   expect(ran).toEqual(['a', 'b', 'c']);
@@ -31,7 +33,7 @@ test('no more devices than allowed send of their past at a time; an answer lets 
 test('a device that gives up waiting loses its turn', async () => {
   const gate = new BacklogGate(1);
   const ran: string[] = [];
-  const [a, b, c] = ['a', 'b', 'c'].map((name) => ({ name, clock: gate.clock(clock, () => true) }));
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => ({ name, clock: gate.turn(() => true).clock(clock) }));
   a?.clock.setTimer(PACE_MS, () => ran.push('a'));
   b?.clock.setTimer(PACE_MS, () => ran.push('b')).cancel();
   c?.clock.setTimer(PACE_MS, () => ran.push('c'));
@@ -44,8 +46,14 @@ test('a batch whose answer never comes does not hold its place for ever', async 
   let nowMs = 0;
   const gate = new BacklogGate(1, () => nowMs);
   const ran: string[] = [];
-  gate.clock(clock, () => true).setTimer(PACE_MS, () => ran.push('lost'));
-  gate.clock(clock, () => true).setTimer(PACE_MS, () => ran.push('next'));
+  gate
+    .turn(() => true)
+    .clock(clock)
+    .setTimer(PACE_MS, () => ran.push('lost'));
+  gate
+    .turn(() => true)
+    .clock(clock)
+    .setTimer(PACE_MS, () => ran.push('next'));
   await settled();
   expect(ran).toEqual(['lost']);
   nowMs = 60_000;
@@ -55,7 +63,13 @@ test('a batch whose answer never comes does not hold its place for ever', async 
 test('other timers, and those of devices without a past, are the clock’s own', () => {
   const gate = new BacklogGate(1);
   timers.length = 0;
-  gate.clock(clock, () => true).setTimer(10, () => undefined);
-  gate.clock(clock, () => false).setTimer(PACE_MS, () => undefined);
+  gate
+    .turn(() => true)
+    .clock(clock)
+    .setTimer(10, () => undefined);
+  gate
+    .turn(() => false)
+    .clock(clock)
+    .setTimer(PACE_MS, () => undefined);
   expect(timers).toEqual([10, PACE_MS]);
 });
