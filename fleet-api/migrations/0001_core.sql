@@ -324,24 +324,31 @@ create table quarantine (
 create index quarantine_at on quarantine (at desc);
 
 -- ---------------------------------------------------------------- outbox
--- Written in the transaction of the state change. Readers take (xid, id) in order up to the oldest running transaction, so a slow
--- transaction can't be skipped: where xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, id) > cursor.
+-- Written in the transaction of the state change, read by cursor in the order of id. Ids are given out before they are visible, so
+-- a reader must not pass a transaction that may still commit a lower one: see outbox_tail and its use.
 create table outbox (
-  id bigint generated always as identity,
-  xid xid8 not null default pg_current_xact_id(),
+  id bigint generated always as identity primary key,
   at timestamptz not null default now(),
   kind text not null,
   device_key int,
   region_path int[],
-  payload jsonb not null default '{}',
-  primary key (xid, id)
+  payload jsonb not null default '{}'
 );
 create table outbox_cursor (
   reader text primary key,
-  xid xid8 not null,
   id bigint not null,
   moved_at timestamptz not null default now()
 );
+
+-- The newest id given out and, looked up after it, the transactions that write to the outbox now. A writer holds its lock on the
+-- table from before it takes an id until it ends: one that is not listed and comes later gets an id above `newest`.
+create function outbox_tail(out newest bigint, out writers text[]) language plpgsql as $$
+begin
+  select case when is_called then last_value else 0 end into newest from outbox_id_seq;
+  select coalesce(array_agg(virtualtransaction), '{}') into writers from pg_locks
+  where locktype = 'relation' and relation = 'outbox'::regclass and mode = 'RowExclusiveLock' and pid <> pg_backend_pid()
+    and database = (select oid from pg_database where datname = current_database());
+end $$;
 
 -- ---------------------------------------------------------------- commands
 create table command_batch (

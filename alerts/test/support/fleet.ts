@@ -141,7 +141,7 @@ export function alertsOn(pool: Pool, baseUrl: string, config: Partial<AlertsOpti
 export async function settled(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query<{ behind: boolean }>(
     `select exists (select from outbox o left join outbox_cursor c on c.reader = 'alerts'
-       where (o.xid, o.id) > (coalesce(c.xid, '0'), coalesce(c.id, 0)) and o.kind not in ('incident.changed', 'alert.changed')) as behind`,
+       where o.id > coalesce(c.id, 0) and o.kind not in ('incident.changed', 'alert.changed')) as behind`,
   );
   return rows[0]?.behind === false;
 }

@@ -3,8 +3,8 @@ export { isCurrent, loadMigrations, type Migration, MigrationError, migrate } fr
 export {
   type NewEvent,
   NOTIFY_CHANNEL,
-  type OutboxCursor,
   type OutboxEvent,
+  OutboxHorizon,
   OutboxReader,
   type OutboxReaderOptions,
   outboxEnd,

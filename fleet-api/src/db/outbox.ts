@@ -1,12 +1,12 @@
 import { inTransaction, type Pool, type PoolClient, type Queryable } from './pool.ts';
 
 /**
- * The outbox tells of state changes exactly as they were committed. Rows are read in `(xid, id)` order up to the oldest
- * transaction still running, so a slow writer is never skipped.
+ * The outbox tells of state changes exactly as they were committed. Rows are read in the order of their ids, up to the first that
+ * a running transaction may still commit ({@link OutboxHorizon}): a slow writer is never skipped, and a long transaction that
+ * writes no event delays nobody.
  */
 
 export interface OutboxEvent<P = Record<string, unknown>> {
-  readonly xid: string;
   readonly id: number;
   readonly at: Date;
   readonly kind: string;
@@ -20,12 +20,6 @@ export interface NewEvent {
   readonly deviceKey?: number | null;
   readonly regionPath?: readonly number[] | null;
   readonly payload?: Record<string, unknown>;
-}
-
-/** Place of a reader in the outbox; xid as a decimal string, since it is 64 bits wide. */
-export interface OutboxCursor {
-  readonly xid: string;
-  readonly id: number;
 }
 
 /** Channel of the hint that follows a commit; a reader that misses it finds the rows at its next poll. */
@@ -51,23 +45,42 @@ export async function writeOutbox(db: Queryable, events: readonly NewEvent[]): P
   );
 }
 
-/** Up to `limit` events after `cursor` that no running transaction can still precede. */
-export async function readOutbox(db: Queryable, cursor: OutboxCursor, limit: number): Promise<readonly OutboxEvent[]> {
+/** Up to `limit` events with `after < id <= upTo`. */
+export async function readOutbox(db: Queryable, after: number, upTo: number, limit: number): Promise<readonly OutboxEvent[]> {
   const { rows } = await db.query<OutboxEvent>(
-    `select xid::text, id, at, kind, device_key, region_path, payload from outbox
-     where xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, id) > ($1::xid8, $2)
-     order by xid, id limit $3`,
-    [cursor.xid, cursor.id, limit],
+    `select id, at, kind, device_key, region_path, payload from outbox where id > $1 and id <= $2 order by id limit $3`,
+    [after, upTo, limit],
   );
   return rows;
 }
 
-/** The place after everything that is settled now: where a reader that only wants the future begins. */
-export async function outboxEnd(db: Queryable): Promise<OutboxCursor> {
-  const { rows } = await db.query<{ xid: string; id: number }>(
-    `select xid::text, id from outbox where xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid desc, id desc limit 1`,
-  );
-  return rows[0] ?? { xid: '0', id: 0 };
+/**
+ * How far a reader may go. Each writer that runs now was absent at some earlier look, so its ids are above the newest id of that
+ * look: the lowest such floor is the horizon. A writer met at the first look has the reader's own place as its floor.
+ */
+export class OutboxHorizon {
+  readonly #floors = new Map<string, number>();
+  #newest: number | null = null;
+
+  /** Looks again. `waiting` tells that a running writer keeps back ids that were given out already. */
+  async look(db: Queryable, place: number): Promise<{ readonly upTo: number; readonly waiting: boolean }> {
+    const { rows } = await db.query<{ newest: number; writers: string[] }>('select newest, writers from outbox_tail()');
+    const { newest, writers } = rows[0] ?? { newest: 0, writers: [] };
+    const running = new Set(writers);
+    for (const writer of this.#floors.keys()) if (!running.has(writer)) this.#floors.delete(writer);
+    for (const writer of running) {
+      if (!this.#floors.has(writer)) this.#floors.set(writer, this.#newest ?? place);
+    }
+    this.#newest = newest;
+    const upTo = Math.min(newest, ...this.#floors.values());
+    return { upTo, waiting: upTo < newest };
+  }
+}
+
+/** The newest id given out: where a reader that only wants the future begins. */
+export async function outboxEnd(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ newest: number }>('select newest from outbox_tail()');
+  return rows[0]?.newest ?? 0;
 }
 
 export interface OutboxReaderOptions {
@@ -88,7 +101,8 @@ export interface OutboxReaderOptions {
 /** Follows the outbox by cursor. `start()` resolves once its place is known; `stop()` waits for the batch in hand. */
 export class OutboxReader {
   readonly #options: Required<Pick<OutboxReaderOptions, 'pollMs' | 'batch'>> & OutboxReaderOptions;
-  #cursor: OutboxCursor = { xid: '0', id: 0 };
+  readonly #horizon = new OutboxHorizon();
+  #place = 0;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = true;
@@ -101,7 +115,7 @@ export class OutboxReader {
   /** Takes its place in the outbox and begins to follow. */
   async start(): Promise<void> {
     this.#stopped = false;
-    if (this.#options.reader === undefined) this.#cursor = await outboxEnd(this.#options.pool);
+    if (this.#options.reader === undefined) this.#place = await outboxEnd(this.#options.pool);
     await this.#listen();
     this.#schedule(0);
   }
@@ -148,55 +162,50 @@ export class OutboxReader {
 
   async #round(): Promise<void> {
     if (this.#stopped) return;
-    let more = false;
+    let delayMs = this.#options.pollMs;
     try {
-      more = (await this.#step()) === this.#options.batch;
+      delayMs = await this.#step();
       if (this.#listener === null && !this.#stopped) await this.#listen();
     } catch (error) {
       this.#options.onError?.(error);
     }
-    this.#schedule(more ? 0 : this.#options.pollMs);
+    this.#schedule(delayMs);
   }
 
+  /** Handles what can be handled now; returns the time until the next look, ms. */
   async #step(): Promise<number> {
-    const { pool, reader, handle, batch } = this.#options;
-    if (reader === undefined) {
-      const events = await readOutbox(pool, this.#cursor, batch);
-      const last = events.at(-1);
-      if (last === undefined) return 0;
-      await inTransaction(pool, (client) => handle(events, client));
-      this.#cursor = { xid: last.xid, id: last.id };
-      return events.length;
-    }
-    const waiting = await readOutbox(pool, await savedCursor(pool, reader), 1);
-    if (waiting.length === 0) return 0;
-    return inTransaction(pool, async (client) => {
-      const events = await readOutbox(client, await lockCursor(client, reader), batch);
-      const last = events.at(-1);
-      if (last === undefined) return 0;
-      await handle(events, client);
-      await client.query('update outbox_cursor set xid = $2::xid8, id = $3, moved_at = now() where reader = $1', [
-        reader,
-        last.xid,
-        last.id,
-      ]);
-      return events.length;
+    const { pool, reader, handle, batch, pollMs } = this.#options;
+    const place = reader === undefined ? this.#place : await savedPlace(pool, reader);
+    const { upTo, waiting } = await this.#horizon.look(pool, place);
+    if (upTo <= place) return waiting ? WRITER_MS : pollMs;
+    const taken = await inTransaction(pool, async (client) => {
+      const from = reader === undefined ? place : await lockPlace(client, reader);
+      const events = await readOutbox(client, from, upTo, batch);
+      const next = events.length === batch ? (events.at(-1)?.id ?? upTo) : Math.max(from, upTo);
+      if (events.length > 0) await handle(events, client);
+      if (reader !== undefined && next > from) {
+        await client.query('update outbox_cursor set id = $2, moved_at = now() where reader = $1', [reader, next]);
+      }
+      return { next, full: events.length === batch };
     });
+    this.#place = taken.next;
+    if (taken.full) return 0;
+    return waiting ? WRITER_MS : pollMs;
   }
 }
 
-async function savedCursor(db: Queryable, reader: string): Promise<OutboxCursor> {
-  const { rows } = await db.query<OutboxCursor>('select xid::text, id from outbox_cursor where reader = $1', [reader]);
-  return rows[0] ?? { xid: '0', id: 0 };
+/** Next look while a writer keeps back ids, ms: most end within milliseconds. */
+const WRITER_MS = 40;
+
+async function savedPlace(db: Queryable, reader: string): Promise<number> {
+  const { rows } = await db.query<{ id: number }>('select id from outbox_cursor where reader = $1', [reader]);
+  return rows[0]?.id ?? 0;
 }
 
-async function lockCursor(client: PoolClient, reader: string): Promise<OutboxCursor> {
-  await client.query(`insert into outbox_cursor (reader, xid, id) values ($1, '0', 0) on conflict do nothing`, [
+async function lockPlace(client: PoolClient, reader: string): Promise<number> {
+  await client.query(`insert into outbox_cursor (reader, id) values ($1, 0) on conflict do nothing`, [reader]);
+  const { rows } = await client.query<{ id: number }>('select id from outbox_cursor where reader = $1 for update', [
     reader,
   ]);
-  const { rows } = await client.query<OutboxCursor>(
-    'select xid::text, id from outbox_cursor where reader = $1 for update',
-    [reader],
-  );
-  return rows[0] ?? { xid: '0', id: 0 };
+  return rows[0]?.id ?? 0;
 }

@@ -13,13 +13,13 @@ const QUARANTINE_DAYS = 90;
 
 /** Rows behind every cursor and old; or so old that the reader they wait for is gone. */
 const OUTBOX = `with
-oldest as materialized (select xid, id, at from outbox order by xid, id limit ${OUTBOX_ROWS}),
-slowest as (select xid, id from outbox_cursor order by xid, id limit 1)
+oldest as materialized (select id, at from outbox order by id limit ${OUTBOX_ROWS}),
+slowest as (select id from outbox_cursor order by id limit 1)
 delete from outbox o using oldest
-where (o.xid, o.id) = (oldest.xid, oldest.id) and (
+where o.id = oldest.id and (
   oldest.at < $1::timestamptz - interval '${UNREAD_DAYS} days'
   or oldest.at < $1::timestamptz - interval '${READ_DAYS} days'
-    and not exists (select from slowest s where (oldest.xid, oldest.id) > (s.xid, s.id)))`;
+    and not exists (select from slowest s where oldest.id > s.id))`;
 
 const QUARANTINE = `delete from quarantine where at < $1::timestamptz - interval '${QUARANTINE_DAYS} days'`;
 

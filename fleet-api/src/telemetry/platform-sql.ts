@@ -61,7 +61,7 @@ export async function selectCounters(
 export async function selectReaders(db: Queryable): Promise<Platform['outbox']> {
   const { rows } = await db.query<Platform['outbox'][number]>(
     `select c.reader, c.moved_at, (select count(*)::int from
-       (select 1 from outbox o where (o.xid, o.id) > (c.xid, c.id) limit 10000) late) as behind
+       (select 1 from outbox o where o.id > c.id limit 10000) late) as behind
      from outbox_cursor c order by c.reader`,
   );
   return rows;

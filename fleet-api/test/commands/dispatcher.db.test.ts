@@ -175,7 +175,7 @@ describe('a command', () => {
     await device.result(command?.id ?? '', 'failed', 'not_configured');
     await expect.poll(states, deadline).toEqual(['failed']);
     const told = await db.pool.query(
-      `select payload->>'state' as state from outbox where kind = 'command.changed' order by xid, id`,
+      `select payload->>'state' as state from outbox where kind = 'command.changed' order by id`,
     );
     expect(told.rows.map((row: { state: string }) => row.state)).toEqual([
       'delivered',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { inTransaction, migrate, type OutboxEvent, OutboxReader, openPool, writeOutbox } from '../../src/db/index.ts';
+import { inTransaction, migrate, openPool } from '../../src/db/index.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -60,31 +60,4 @@ test('migrating again, by racing processes, changes nothing', async () => {
 
 test('a database of a newer version is refused', async () => {
   await expect(migrate(db.pool, [])).rejects.toMatchObject({ code: 'newer_database' });
-});
-
-test('a durable outbox reader sees every committed event once, in order, over restarts', async () => {
-  const seen: number[] = [];
-  const follow = async (until: number) => {
-    const reader = new OutboxReader({
-      pool: db.pool,
-      reader: 'test',
-      batch: 7,
-      handle: async (events: readonly OutboxEvent[]) => {
-        seen.push(...events.map((e) => Number(e.payload.n)));
-      },
-    });
-    await reader.start();
-    await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(until);
-    await reader.stop();
-  };
-  const write = (from: number, to: number) =>
-    writeOutbox(
-      db.pool,
-      Array.from({ length: to - from }, (_, i) => ({ kind: 'test', payload: { n: from + i } })),
-    );
-  await write(0, 20);
-  await follow(20);
-  await write(20, 30);
-  await follow(30);
-  expect(seen).toEqual(Array.from({ length: 30 }, (_, i) => i));
 });

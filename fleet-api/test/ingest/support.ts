@@ -90,7 +90,7 @@ export const beat = (d_mono = 0): DeviceRecord => ({ k: 'beat', d_mono });
 
 /** Kinds and payloads told in the outbox, in order. */
 export async function told(pool: Pool): Promise<readonly { kind: string; payload: Record<string, unknown> }[]> {
-  const { rows } = await pool.query('select kind, payload from outbox order by xid, id');
+  const { rows } = await pool.query('select kind, payload from outbox order by id');
   return rows;
 }
 
