@@ -23,7 +23,9 @@ export function usePagedList<Row>(options: PagedListOptions<Row>) {
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     refetchOnWindowFocus: false,
   });
-  const rows = computed<readonly Row[]>(() => list.data.value?.pages.flatMap((page) => page.items as readonly Row[]) ?? []);
+  const rows = computed<readonly Row[]>(
+    () => list.data.value?.pages.flatMap((page) => page.items as readonly Row[]) ?? [],
+  );
   function more(): void {
     if (list.hasNextPage.value && !list.isFetching.value) void list.fetchNextPage();
   }
