@@ -24,15 +24,21 @@ interface Waiting {
  * process would keep the platform's queue full for minutes and the fleet's live beats behind it. So fast as it answers, so fast it gets.
  */
 export class BacklogGate {
-  readonly #limit: number;
+  #limit: number;
   readonly #now: () => number;
   readonly #granted: Map<object, number> = new Map();
   readonly #queue: Set<Waiting> = new Set();
   #sweep: NodeJS.Timeout | null = null;
 
+  /** `limit` devices at a time; 0 keeps the gate shut until {@link open}. */
   constructor(limit: number, now: () => number = () => performance.now()) {
     this.#limit = limit;
     this.#now = now;
+  }
+
+  open(limit: number): void {
+    this.#limit = limit;
+    this.#admit();
   }
 
   /** A place in the queue for one device. `hasPast` says whether there is something to pace. */

@@ -84,7 +84,7 @@ export class Session {
       seed,
       address,
       credentials,
-      expected: Math.max(devices, credentials.size),
+      expected: Math.max(Math.min(devices, fleet.devices.length), credentials.size),
       kept,
       past,
       since: new Map(swaps.map((swap) => [swap.newSerial, swap.atMs])),

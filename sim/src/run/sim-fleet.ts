@@ -89,14 +89,13 @@ export class SimFleet {
   #incidents: readonly Occurrence[][] = [];
   #startedAtMs = 0;
   readonly #timers: Set<NodeJS.Timeout> = new Set();
-  readonly #gate: BacklogGate;
+  readonly #gate = new BacklogGate(0);
   #started = 0;
   #acked = 0;
   #pastTotal = 0;
 
   constructor(options: SimFleetOptions) {
     this.options = options;
-    this.#gate = new BacklogGate(options.pastParallel ?? PAST_PARALLEL);
     this.#credentials = new Map(options.credentials);
     this.#expected = Math.max(1, options.expected ?? options.credentials.size);
     this.#indexOf = new Map(options.fleet.devices.map(({ serial }, index) => [serial, index]));
@@ -128,6 +127,8 @@ export class SimFleet {
       this.#started++;
       member.virtual.start();
       this.options.truth?.state(member.virtual, trueNowMs());
+      // The present comes first: the past waits until everybody is there.
+      if (this.#started === this.#expected) this.#gate.open(this.options.pastParallel ?? PAST_PARALLEL);
     });
   }
 

@@ -30,6 +30,20 @@ test('no more devices than allowed send of their past at a time; an answer lets 
   expect(ran).toEqual(['a', 'b', 'c']);
 });
 
+test('a gate that is shut lets nobody through until it is opened', async () => {
+  const gate = new BacklogGate(0);
+  const ran: string[] = [];
+  gate
+    .turn(() => true)
+    .clock(clock)
+    .setTimer(PACE_MS, () => ran.push('a'));
+  await settled();
+  expect(ran).toEqual([]);
+  gate.open(1);
+  await settled();
+  expect(ran).toEqual(['a']);
+});
+
 test('a device that gives up waiting loses its turn', async () => {
   const gate = new BacklogGate(1);
   const ran: string[] = [];
