@@ -143,7 +143,7 @@ export const DeviceDetail = Type.Object({
   cfg_rev: NullableInteger,
   counters: Type.Object({
     records: Type.Integer({ description: 'Distinct records received' }),
-    missing: Type.Integer({ description: 'Sequence numbers below the newest that never arrived' }),
+    missing: Type.Integer({ description: 'Sequence numbers between the first and the newest that never arrived' }),
     dropped: Type.Integer({ description: 'Records that the device says it dropped itself' }),
   }),
 });

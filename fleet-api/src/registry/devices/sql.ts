@@ -34,7 +34,7 @@ export async function selectDevice(
        coalesce(v.health, '{}') as health, v.health_at, coalesce(v.net, '{}') as net, v.net_at, v.fw, v.boot,
        coalesce(v.beat_ms, 60000) as beat_ms, v.cfg_rev,
        (select json_build_object('records', coalesce(sum(upper(r) - lower(r)), 0),
-          'missing', coalesce(max(upper(r)) - sum(upper(r) - lower(r)), 0), 'dropped', coalesce(v.gaps_reported, 0))
+          'missing', coalesce(max(upper(r)) - min(lower(r)) - sum(upper(r) - lower(r)), 0), 'dropped', coalesce(v.gaps_reported, 0))
         from unnest(v.seqs) r) as counters
      from device_list l join device d on d.device_key = l.device_key left join org o on o.id = d.org_id ${LISTED_FROM}
      ${filter.sql}`,
