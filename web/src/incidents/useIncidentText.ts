@@ -22,7 +22,8 @@ export function useIncidentText() {
   function handling(incident: Incident): string {
     if (incident.acked_by) return incident.acked_by.name;
     if (incident.acked_at) return t('incidents.taken');
-    return t(incident.notified_at ? 'incidents.told' : 'incidents.untold');
+    if (!incident.notified_at) return t('incidents.untold');
+    return t(incident.sms_total > 0 ? 'incidents.told' : 'incidents.nobody');
   }
   return { sentence, lasted, handling, devicesOf: words.devicesOf };
 }

@@ -6,7 +6,7 @@ export function siteColumns(t: Translate): Column[] {
   const label = (key: string) => t(`sites.column.${key}`);
   return [
     { key: 'name', label: label('name'), width: 220, grow: 2, sort: 'name' },
-    { key: 'region', label: label('region'), width: 150, grow: 1 },
+    { key: 'region', label: label('region'), width: 190, grow: 1 },
     { key: 'kind', label: label('kind'), width: 130 },
     { key: 'stations', label: label('stations'), width: 70, align: 'end' },
     { key: 'shares', label: label('shares'), width: 110 },
