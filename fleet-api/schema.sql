@@ -114,7 +114,6 @@ table device_list
   site_id integer
   station_id integer
   place text
-  search text not null
   state smallint not null default 2
   troubles text[] not null default '{}'::text[]
   changed_at timestamp with time zone
@@ -151,6 +150,9 @@ table device_model
   name text not null
   vendor text not null default ''::text
   required_components text[] not null default '{}'::text[]
+table device_search
+  device_key integer not null
+  search text not null
 table device_session
   device_key integer not null
   session integer not null
@@ -197,6 +199,10 @@ table installation
   from_at timestamp with time zone not null
   to_at timestamp with time zone
   reason text
+table lease
+  name text not null
+  owner text not null
+  until_at timestamp with time zone not null
 table notification
   id bigint not null identity
   incident_id bigint
@@ -242,7 +248,6 @@ table org
   created_at timestamp with time zone not null default now()
 table outbox
   id bigint not null identity
-  xid xid8 not null default pg_current_xact_id()
   at timestamp with time zone not null default now()
   kind text not null
   device_key integer
@@ -250,7 +255,6 @@ table outbox
   payload jsonb not null default '{}'::jsonb
 table outbox_cursor
   reader text not null
-  xid xid8 not null
   id bigint not null
   moved_at timestamp with time zone not null default now()
 table platform_liveness
@@ -455,6 +459,8 @@ device_live.device_live_device_key_fkey: FOREIGN KEY (device_key) REFERENCES dev
 device_live.device_live_pkey: PRIMARY KEY (device_key)
 device_model.device_model_code_key: UNIQUE (code)
 device_model.device_model_pkey: PRIMARY KEY (id)
+device_search.device_search_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+device_search.device_search_pkey: PRIMARY KEY (device_key)
 device_session.device_session_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
 device_session.device_session_end_kind_check: CHECK ((end_kind = ANY (ARRAY['clean'::text, 'will'::text, 'superseded'::text, 'revoked'::text])))
 device_session.device_session_pkey: PRIMARY KEY (device_key, session)
@@ -471,6 +477,7 @@ installation.installation_check: CHECK (((to_at IS NULL) OR (to_at > from_at)))
 installation.installation_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
 installation.installation_pkey: PRIMARY KEY (id)
 installation.installation_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+lease.lease_pkey: PRIMARY KEY (name)
 notification.notification_dedup_key_key: UNIQUE (dedup_key)
 notification.notification_incident_id_fkey: FOREIGN KEY (incident_id) REFERENCES incident(id)
 notification.notification_oncall_id_fkey: FOREIGN KEY (oncall_id) REFERENCES oncall(id)
@@ -485,7 +492,7 @@ oncall.oncall_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
 org.org_code_key: UNIQUE (code)
 org.org_kind_check: CHECK ((kind = ANY (ARRAY['platform'::text, 'agency'::text, 'contractor'::text, 'vendor'::text])))
 org.org_pkey: PRIMARY KEY (id)
-outbox.outbox_pkey: PRIMARY KEY (xid, id)
+outbox.outbox_pkey: PRIMARY KEY (id)
 outbox_cursor.outbox_cursor_pkey: PRIMARY KEY (reader)
 platform_liveness.platform_liveness_pkey: PRIMARY KEY (id)
 quarantine.quarantine_pkey: PRIMARY KEY (id)
@@ -541,19 +548,25 @@ CREATE UNIQUE INDEX device_pkey ON uptally.device USING btree (device_key)
 CREATE INDEX device_region ON uptally.device USING btree (region_id)
 CREATE UNIQUE INDEX device_serial_key ON uptally.device USING btree (serial)
 CREATE INDEX device_list_changed ON uptally.device_list USING btree (changed_at, device_key)
+CREATE INDEX device_list_changed_desc ON uptally.device_list USING btree (changed_at DESC NULLS LAST, device_key DESC)
 CREATE UNIQUE INDEX device_list_id ON uptally.device_list USING btree (device_id)
 CREATE UNIQUE INDEX device_list_pkey ON uptally.device_list USING btree (device_key)
 CREATE INDEX device_list_place ON uptally.device_list USING btree (place, device_key)
+CREATE INDEX device_list_place_desc ON uptally.device_list USING btree (place DESC NULLS LAST, device_key DESC)
 CREATE INDEX device_list_region ON uptally.device_list USING btree (region_id)
-CREATE INDEX device_list_rtt ON uptally.device_list USING btree (rtt_ms DESC NULLS LAST, device_key)
+CREATE INDEX device_list_rtt ON uptally.device_list USING btree (rtt_ms, device_key)
+CREATE INDEX device_list_rtt_desc ON uptally.device_list USING btree (rtt_ms DESC NULLS LAST, device_key DESC)
 CREATE INDEX device_list_serial ON uptally.device_list USING btree (serial, device_key)
 CREATE INDEX device_list_signal ON uptally.device_list USING btree (signal_dbm, device_key)
-CREATE INDEX device_list_sim ON uptally.device_list USING btree (sim_order DESC, device_key)
+CREATE INDEX device_list_signal_desc ON uptally.device_list USING btree (signal_dbm DESC NULLS LAST, device_key DESC)
+CREATE INDEX device_list_sim ON uptally.device_list USING btree (sim_order, device_key)
 CREATE INDEX device_list_site ON uptally.device_list USING btree (site_id)
-CREATE INDEX device_list_state ON uptally.device_list USING btree (state, changed_at, device_key)
+CREATE INDEX device_list_state ON uptally.device_list USING btree (state, device_key)
+CREATE INDEX device_list_troubles ON uptally.device_list USING btree (device_key) WHERE (troubles <> '{}'::text[])
 CREATE UNIQUE INDEX device_live_pkey ON uptally.device_live USING btree (device_key)
 CREATE UNIQUE INDEX device_model_code_key ON uptally.device_model USING btree (code)
 CREATE UNIQUE INDEX device_model_pkey ON uptally.device_model USING btree (id)
+CREATE UNIQUE INDEX device_search_pkey ON uptally.device_search USING btree (device_key)
 CREATE UNIQUE INDEX device_session_pkey ON uptally.device_session USING btree (device_key, session)
 CREATE UNIQUE INDEX enrolment_token_pkey ON uptally.enrolment_token USING btree (id)
 CREATE UNIQUE INDEX enrolment_token_token_hash_key ON uptally.enrolment_token USING btree (token_hash)
@@ -568,6 +581,7 @@ CREATE UNIQUE INDEX installation_open_device ON uptally.installation USING btree
 CREATE UNIQUE INDEX installation_open_station ON uptally.installation USING btree (station_id) WHERE (to_at IS NULL)
 CREATE UNIQUE INDEX installation_pkey ON uptally.installation USING btree (id)
 CREATE INDEX installation_station ON uptally.installation USING btree (station_id, from_at)
+CREATE UNIQUE INDEX lease_pkey ON uptally.lease USING btree (name)
 CREATE UNIQUE INDEX notification_dedup_key_key ON uptally.notification USING btree (dedup_key)
 CREATE INDEX notification_due ON uptally.notification USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['queued'::text, 'unknown'::text, 'sending'::text]))
 CREATE INDEX notification_incident ON uptally.notification USING btree (incident_id)
@@ -579,7 +593,7 @@ CREATE INDEX notification_attempt_provider ON uptally.notification_attempt USING
 CREATE UNIQUE INDEX oncall_pkey ON uptally.oncall USING btree (id)
 CREATE UNIQUE INDEX org_code_key ON uptally.org USING btree (code)
 CREATE UNIQUE INDEX org_pkey ON uptally.org USING btree (id)
-CREATE UNIQUE INDEX outbox_pkey ON uptally.outbox USING btree (xid, id)
+CREATE UNIQUE INDEX outbox_pkey ON uptally.outbox USING btree (id)
 CREATE UNIQUE INDEX outbox_cursor_pkey ON uptally.outbox_cursor USING btree (reader)
 CREATE UNIQUE INDEX platform_liveness_pkey ON uptally.platform_liveness USING btree (id)
 CREATE INDEX platform_liveness_time ON uptally.platform_liveness USING btree (component, to_at)
@@ -592,6 +606,7 @@ CREATE INDEX rec_log_device ON uptally.rec_log USING btree (device_key, ts DESC)
 CREATE INDEX rec_net_device ON uptally.rec_net USING btree (device_key, ts DESC)
 CREATE INDEX rec_other_device ON uptally.rec_other USING btree (device_key, ts DESC)
 CREATE INDEX rec_result_cmd ON uptally.rec_result USING btree (cmd)
+CREATE INDEX rec_result_device ON uptally.rec_result USING btree (device_key, ts DESC)
 CREATE INDEX rec_sim_device ON uptally.rec_sim USING btree (device_key, ts DESC)
 CREATE UNIQUE INDEX region_code_key ON uptally.region USING btree (code)
 CREATE INDEX region_parent ON uptally.region USING btree (parent_id)
@@ -601,12 +616,16 @@ CREATE UNIQUE INDEX schema_migration_pkey ON uptally.schema_migration USING btre
 CREATE UNIQUE INDEX setting_pkey ON uptally.setting USING btree (key)
 CREATE UNIQUE INDEX sim_card_device_key_key ON uptally.sim_card USING btree (device_key)
 CREATE UNIQUE INDEX sim_card_iccid_key ON uptally.sim_card USING btree (iccid)
+CREATE INDEX sim_card_list ON uptally.sim_card USING btree (iccid COLLATE "C", id)
 CREATE UNIQUE INDEX sim_card_pkey ON uptally.sim_card USING btree (id)
+CREATE INDEX site_code ON uptally.site USING btree (code COLLATE "C", id)
 CREATE UNIQUE INDEX site_code_key ON uptally.site USING btree (code)
 CREATE INDEX site_name ON uptally.site USING btree (name COLLATE "C", id)
 CREATE UNIQUE INDEX site_pkey ON uptally.site USING btree (id)
 CREATE INDEX site_region ON uptally.site USING btree (region_id)
+CREATE INDEX station_code ON uptally.station USING btree (code COLLATE "C", id)
 CREATE UNIQUE INDEX station_code_key ON uptally.station USING btree (code)
+CREATE INDEX station_name ON uptally.station USING btree (name COLLATE "C", id)
 CREATE UNIQUE INDEX station_pkey ON uptally.station USING btree (id)
 CREATE INDEX station_site ON uptally.station USING btree (site_id)
 CREATE UNIQUE INDEX user_region_pkey ON uptally.user_region USING btree (user_id, region_id)
@@ -633,15 +652,18 @@ CREATE OR REPLACE FUNCTION uptally.device_list_by_live()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  now_state constant smallint := case when new.last_rcv_at is null then 2 when not new.online then 0 when new.faulty then 1 else 3 end;
+  now_troubles constant text[] := array(
+    select key from jsonb_each(new.components) where value->>'s' in ('fault', 'warn') order by key);
+  now_signal constant real := (new.net->>'signal_dbm')::real;
+  now_rtt constant real := (new.net->>'rtt_ms')::real;
+  now_sim constant bigint := device_list_sim_order(new.sim_month, new.sim_bytes);
 begin
-  update device_list set
-    state = case when new.last_rcv_at is null then 2 when not new.online then 0 when new.faulty then 1 else 3 end,
-    troubles = array(select key from jsonb_each(new.components) where value->>'s' in ('fault', 'warn') order by key),
-    changed_at = new.changed_at,
-    signal_dbm = (new.net->>'signal_dbm')::real,
-    rtt_ms = (new.net->>'rtt_ms')::real,
-    sim_order = device_list_sim_order(new.sim_month, new.sim_bytes)
-  where device_key = new.device_key;
+  update device_list l set state = now_state, troubles = now_troubles, changed_at = new.changed_at, signal_dbm = now_signal,
+    rtt_ms = now_rtt, sim_order = now_sim
+  where l.device_key = new.device_key and (l.state, l.troubles, l.changed_at, l.signal_dbm, l.rtt_ms, l.sim_order)
+    is distinct from (now_state, now_troubles, new.changed_at, now_signal, now_rtt, now_sim);
   return null;
 end $function$
 
@@ -688,24 +710,30 @@ AS $function$
 begin
   perform 1 from device_list where device_key = any (keys) order by device_key for update;
   insert into device_list as l
-    (device_key, device_id, serial, model_id, lifecycle, region_id, site_id, station_id, place, search)
-  select d.device_key, d.device_id, d.serial, d.model_id, d.lifecycle, d.region_id, si.id, st.id,
-    si.name || ' ' || st.name,
-    lower(concat_ws(' ', d.device_id, d.serial, si.code, si.name, st.code, c.iccid))
+    (device_key, device_id, serial, model_id, lifecycle, region_id, site_id, station_id, place)
+  select d.device_key, d.device_id, d.serial, d.model_id, d.lifecycle, d.region_id, si.id, st.id, si.name || ' ' || st.name
   from device d
   left join installation i on i.device_key = d.device_key and i.to_at is null
   left join station st on st.id = i.station_id
   left join site si on si.id = st.site_id
-  left join sim_card c on c.device_key = d.device_key
   where d.device_key = any (keys)
   order by d.device_key
   on conflict (device_key) do update set
     device_id = excluded.device_id, serial = excluded.serial, model_id = excluded.model_id,
     lifecycle = excluded.lifecycle, region_id = excluded.region_id, site_id = excluded.site_id,
-    station_id = excluded.station_id, place = excluded.place, search = excluded.search
-  where (l.device_id, l.serial, l.model_id, l.lifecycle, l.region_id, l.site_id, l.station_id, l.place, l.search)
+    station_id = excluded.station_id, place = excluded.place
+  where (l.device_id, l.serial, l.model_id, l.lifecycle, l.region_id, l.site_id, l.station_id, l.place)
     is distinct from (excluded.device_id, excluded.serial, excluded.model_id, excluded.lifecycle, excluded.region_id,
-      excluded.site_id, excluded.station_id, excluded.place, excluded.search);
+      excluded.site_id, excluded.station_id, excluded.place);
+  insert into device_search as s (device_key, search)
+  select l.device_key, lower(concat_ws(' ', l.device_id, l.serial, si.code, si.name, st.code, c.iccid))
+  from device_list l
+  left join station st on st.id = l.station_id
+  left join site si on si.id = l.site_id
+  left join sim_card c on c.device_key = l.device_key
+  where l.device_key = any (keys)
+  order by l.device_key
+  on conflict (device_key) do update set search = excluded.search where s.search <> excluded.search;
 end $function$
 
 CREATE TRIGGER device_list_reinstall AFTER UPDATE ON uptally.installation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
@@ -758,6 +786,17 @@ begin
     where id = n_id;
   end if;
   return n_id;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.outbox_tail(OUT newest bigint, OUT writers text[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select case when is_called then last_value else 0 end into newest from outbox_id_seq;
+  select coalesce(array_agg(virtualtransaction), '{}') into writers from pg_locks
+  where locktype = 'relation' and relation = 'outbox'::regclass and mode = 'RowExclusiveLock' and pid <> pg_backend_pid()
+    and database = (select oid from pg_database where datname = current_database());
 end $function$
 
 CREATE TRIGGER region_path_set BEFORE INSERT OR UPDATE OF parent_id ON uptally.region FOR EACH ROW EXECUTE FUNCTION region_set_path()

@@ -27,7 +27,7 @@ test('whatever is killed, every acknowledged record is in the database exactly o
 
   for (let round = 0; round < KILLS; round++) {
     const before = acknowledged();
-    await expect.poll(acknowledged, { timeout: 60_000 }).toBeGreaterThan(before + 100);
+    await expect.poll(acknowledged, { timeout: 120_000 }).toBeGreaterThan(before + 100);
     await new Promise((resolve) => setTimeout(resolve, random() * 800));
     if (round % 2 === 0) {
       process.kill(platform.runtime().databasePid ?? 0, 'SIGKILL');
@@ -37,7 +37,7 @@ test('whatever is killed, every acknowledged record is in the database exactly o
     }
   }
   const before = acknowledged();
-  await expect.poll(acknowledged, { timeout: 60_000 }).toBeGreaterThan(before + 100);
+  await expect.poll(acknowledged, { timeout: 120_000 }).toBeGreaterThan(before + 100);
   await Promise.all(load.map((device) => device.stop()));
 
   const pool = openPool({ url: platform.runtime().databaseUrl, max: 1 });

@@ -20,6 +20,7 @@ export interface IncidentRow {
   readonly resolved_at: Date | null;
   readonly alerts_total: number;
   readonly alerts_open: number;
+  readonly sms_total: number;
 }
 
 export interface AlertRow {
@@ -49,7 +50,8 @@ select i.id, i.rule,
   f.component, f.reason, i.title, i.opened_at, i.notify_after, i.notified_at, i.acked_at,
   case when u.id is not null then jsonb_build_object('id', u.id, 'name', u.name) end as acked_by,
   i.resolved_at, i.alerts_total,
-  (select count(distinct a.dedup_key)::int from alert a where a.incident_id = i.id and a.resolved_at is null) as alerts_open
+  (select count(distinct a.dedup_key)::int from alert a where a.incident_id = i.id and a.resolved_at is null) as alerts_open,
+  (select count(*)::int from notification n where n.incident_id = i.id) as sms_total
 from incident i
 left join region c on c.id = i.county_id
 left join app_user u on u.id = i.acked_by

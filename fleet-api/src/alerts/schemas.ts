@@ -45,6 +45,7 @@ export const Incident = Type.Object({
   resolved_at: NullableInstant,
   alerts_total: Type.Integer({ description: 'Devices (or components) concerned since it began' }),
   alerts_open: Type.Integer({ description: 'Of these, still so' }),
+  sms_total: Type.Integer({ description: 'Messages written to people on call; 0 once notified: nobody was on call' }),
 });
 
 export const Alert = Type.Object({

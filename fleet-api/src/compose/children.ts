@@ -5,7 +5,7 @@ import { newSecret } from '../auth/credentials.ts';
 import type { PasswordHasher } from '../auth/passwords.ts';
 import { Child } from '../supervisor/child.ts';
 import { runToEnd } from '../supervisor/run.ts';
-import { issueEnrolmentToken, issueLoaderKey } from './bootstrap.ts';
+import { issueEnrolmentToken, issueLoaderKey, putSomebodyOnCall } from './bootstrap.ts';
 import type { Parts } from './parts.ts';
 
 /** The agent needs little: no JIT and a small nursery keep it below what a terminal can spare. */
@@ -35,7 +35,8 @@ export interface SmsAccount {
 /** The configured account or, without one, the local sandbox with credentials of this run: nobody else needs to know them. */
 export async function openSms(parts: Parts): Promise<SmsAccount & { readonly sandbox: boolean }> {
   const { accountSid, authToken, from, baseUrl } = parts.config.twilio;
-  if (accountSid !== null && authToken !== null && from !== null) {
+  const isDemo = parts.config.demo !== null; // invented incidents must not reach anybody's phone
+  if (!isDemo && accountSid !== null && authToken !== null && from !== null) {
     return { accountSid, authToken, from, baseUrl, sandbox: false };
   }
   const account = { accountSid: `AC${randomBytes(16).toString('hex')}`, authToken: newSecret(), from: '+15005550006' };
@@ -95,6 +96,7 @@ export async function startDemo(parts: Parts, passwords: PasswordHasher, apiUrl:
     api_key: await issueLoaderKey(pool, passwords, clock()),
     enrolment_token: await issueEnrolmentToken(pool, 'demo fleet', devices, clock()),
   };
+  await putSomebodyOnCall(pool);
   const file = join(dir, 'bootstrap.json');
   writeFileSync(file, JSON.stringify(bootstrap), { mode: 0o600 });
   return launch(parts, 'demo fleet', [

@@ -1084,7 +1084,7 @@ export interface paths {
                             counters: {
                                 /** @description Records that the device says it dropped itself */
                                 dropped: number;
-                                /** @description Sequence numbers below the newest that never arrived */
+                                /** @description Sequence numbers between the first and the newest that never arrived */
                                 missing: number;
                                 /** @description Distinct records received */
                                 records: number;
@@ -1305,7 +1305,7 @@ export interface paths {
                             counters: {
                                 /** @description Records that the device says it dropped itself */
                                 dropped: number;
-                                /** @description Sequence numbers below the newest that never arrived */
+                                /** @description Sequence numbers between the first and the newest that never arrived */
                                 missing: number;
                                 /** @description Distinct records received */
                                 records: number;
@@ -1477,7 +1477,7 @@ export interface paths {
                             counters: {
                                 /** @description Records that the device says it dropped itself */
                                 dropped: number;
-                                /** @description Sequence numbers below the newest that never arrived */
+                                /** @description Sequence numbers between the first and the newest that never arrived */
                                 missing: number;
                                 /** @description Distinct records received */
                                 records: number;
@@ -2838,6 +2838,8 @@ export interface paths {
                                 resolved_at: string | null;
                                 /** @enum {string} */
                                 rule: "device_offline" | "component_fault";
+                                /** @description Messages written to people on call; 0 once notified: nobody was on call */
+                                sms_total: number;
                                 /**
                                  * @description open until someone acknowledges it or everything in it is over
                                  * @enum {string}
@@ -2982,6 +2984,8 @@ export interface paths {
                             resolved_at: string | null;
                             /** @enum {string} */
                             rule: "device_offline" | "component_fault";
+                            /** @description Messages written to people on call; 0 once notified: nobody was on call */
+                            sms_total: number;
                             /**
                              * @description open until someone acknowledges it or everything in it is over
                              * @enum {string}
@@ -3126,6 +3130,8 @@ export interface paths {
                             resolved_at: string | null;
                             /** @enum {string} */
                             rule: "device_offline" | "component_fault";
+                            /** @description Messages written to people on call; 0 once notified: nobody was on call */
+                            sms_total: number;
                             /**
                              * @description open until someone acknowledges it or everything in it is over
                              * @enum {string}
