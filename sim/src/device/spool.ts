@@ -63,7 +63,7 @@ export class SimSpool implements Spool {
     return {
       nextSeq: this.#next,
       entries: this.#entries,
-      past: past && past.waiting > 0 ? { seq0: past.seq0, acked: past.acked } : null,
+      past: past && { seq0: past.seq0, acked: past.acked },
     };
   }
 
@@ -86,7 +86,7 @@ export class SimSpool implements Spool {
     const start = this.#indexOf(fromSeq);
     const first = this.#entries[start];
     const past = this.#past;
-    if (past && past.waiting > 0 && past.nextAfter(fromSeq) < Math.min(first?.seq ?? Infinity, toSeq)) {
+    if (past && past.nextAfter(fromSeq) < Math.min(first?.seq ?? Infinity, toSeq)) {
       return past.read(fromSeq, this.#mayHurry() ? limit.records : Math.min(FEW, limit.records));
     }
     const run: SpoolEntry[] = [];
@@ -100,6 +100,7 @@ export class SimSpool implements Spool {
 
   ack(seq0: number, count: number): void {
     this.#past?.ack(seq0, count);
+    if (this.#past?.waiting === 0) this.#past = null;
     const start = this.#indexOf(seq0);
     this.#entries.splice(start, this.#indexOf(seq0 + count) - start);
   }
@@ -172,7 +173,7 @@ class PastLane {
 
   /** Acknowledgements come in order: one batch of a backlog is on its way at a time. */
   ack(seq0: number, count: number): void {
-    if (this.waiting === 0 || seq0 !== this.seq0 + this.acked) return;
+    if (seq0 !== this.seq0 + this.acked) return;
     this.#window.splice(0, count);
     this.acked += count;
   }

@@ -47,42 +47,63 @@ export function* slotsOf(plan: PastPlan): Generator<Slot> {
   }
 }
 
-function bootSlots(plan: PastPlan, boot: PastBoot, fromMs: number, untilMs: number): Slot[] {
+/** Day by day, so that thousands of pasts that are under way at once stay small. */
+function* bootSlots(plan: PastPlan, boot: PastBoot, fromMs: number, untilMs: number): Generator<Slot> {
+  const fineFromMs = Math.max(fromMs, plan.untilMs - plan.density.fineMs);
+  if (boot.onMs >= plan.fromMs) yield { kind: 'boot', atMs: boot.onMs, boot };
+  if (fineFromMs > fromMs) yield { kind: 'config', atMs: fromMs, boot, beatMs: plan.density.beatMs };
+  yield { kind: 'full', atMs: fromMs, boot };
+  for (let atMs = fromMs; atMs < untilMs; atMs += DAY_MS) {
+    yield* daySlots(plan, boot, {
+      fromMs: atMs,
+      untilMs: Math.min(untilMs, atMs + DAY_MS),
+      bootFromMs: fromMs,
+      fineFromMs,
+    });
+  }
+}
+
+interface Day {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly bootFromMs: number;
+  readonly fineFromMs: number;
+}
+
+function daySlots(plan: PastPlan, boot: PastBoot, day: Day): Slot[] {
   const { density } = plan;
-  const fineFromMs = Math.max(fromMs, plan.untilMs - density.fineMs);
+  const { fromMs, untilMs, fineFromMs } = day;
   const phase = plan.profile.seed >>> 0;
   const every = (kind: 'beat' | 'readings' | 'net' | 'sim' | 'full', stepMs: number, from: number, until: number) =>
     ticks(from, until, stepMs, phase % stepMs).map((atMs): Slot => ({ kind, atMs, boot }));
   const coarseUntilMs = Math.min(untilMs, fineFromMs);
   const slots: Slot[] = [
-    ...(boot.onMs >= plan.fromMs ? [{ kind: 'boot', atMs: boot.onMs, boot } as const] : []),
-    ...(coarseUntilMs > fromMs ? [{ kind: 'config', atMs: fromMs, boot, beatMs: density.beatMs } as const] : []),
-    { kind: 'full', atMs: fromMs, boot },
     ...every('beat', density.beatMs, fromMs, coarseUntilMs),
     ...every('readings', density.readingsMs, fromMs, coarseUntilMs),
     ...every('net', density.readingsMs, fromMs, coarseUntilMs),
     ...every('sim', density.simMs, fromMs, untilMs),
     ...every('full', DAY_MS, fromMs, untilMs),
-    ...plan.occurrences.flatMap((o) => changeSlots(o, boot, fromMs, untilMs)),
+    ...plan.occurrences.flatMap((o) => changeSlots(o, boot, day)),
   ];
   if (fineFromMs < untilMs) {
+    const from = Math.max(fromMs, fineFromMs);
+    if (fineFromMs >= fromMs) slots.push({ kind: 'config', atMs: fineFromMs, boot, beatMs: density.fineBeatMs });
     slots.push(
-      { kind: 'config', atMs: fineFromMs, boot, beatMs: density.fineBeatMs },
-      ...every('beat', density.fineBeatMs, fineFromMs, untilMs),
-      ...every('readings', density.fineReadingsMs, fineFromMs, untilMs),
-      ...every('net', density.fineReadingsMs, fineFromMs, untilMs),
+      ...every('beat', density.fineBeatMs, from, untilMs),
+      ...every('readings', density.fineReadingsMs, from, untilMs),
+      ...every('net', density.fineReadingsMs, from, untilMs),
     );
   }
   return slots.sort((a, b) => a.atMs - b.atMs);
 }
 
 /** When a part fails and when it is well again. */
-function changeSlots(occurrence: Occurrence, boot: PastBoot, fromMs: number, untilMs: number): Slot[] {
+function changeSlots(occurrence: Occurrence, boot: PastBoot, { fromMs, untilMs, bootFromMs }: Day): Slot[] {
   const component = componentOf(occurrence);
   if (component === null) return [];
   return [occurrence.atMs, occurrence.untilMs ?? Infinity]
     .map((atMs) => Math.ceil(atMs / PROBE_MS) * PROBE_MS)
-    .filter((atMs) => atMs > fromMs && atMs < untilMs)
+    .filter((atMs) => atMs >= fromMs && atMs < untilMs && atMs > bootFromMs)
     .map((atMs) => ({ kind: 'change', component, atMs, boot }));
 }
 
