@@ -1,0 +1,75 @@
+import type { Ref } from 'vue';
+import { useI18n } from 'vue-i18n';
+import type { RouteLocationRaw } from 'vue-router';
+import { api, data, type Item, type QueryOf } from '../api/client.ts';
+import { fromLocalInput } from '../format/time.ts';
+import { present, usePagedList } from '../ui/table/usePagedList.ts';
+
+export type AuditEntry = Item<'/api/v1/audit'>;
+export const AUDIT_FILTERS = ['action', 'subject', 'user_id', 'from', 'to'] as const;
+export type AuditFilters = Readonly<Record<(typeof AUDIT_FILTERS)[number], string>>;
+
+/** Areas that actions begin with, for the filter. */
+export const AREAS = [
+  'session',
+  'user',
+  'org',
+  'api_key',
+  'device',
+  'enrolment_token',
+  'registry',
+  'region',
+  'site',
+  'station',
+  'sim',
+  'model',
+  'command',
+  'incident',
+  'oncall',
+  'setup',
+  'admin',
+] as const;
+
+/** Days of the contract zone as instants: the last day belongs to the span. */
+export function auditQuery(filters: AuditFilters): QueryOf<'/api/v1/audit'> {
+  const { from, to, user_id, action, subject } = present(filters);
+  const dayAfter = to && new Date(Date.parse(fromLocalInput(`${to}T00:00`)) + 86_400_000).toISOString();
+  return {
+    ...(action ? { action: `${action}.` } : {}),
+    ...(subject ? { subject } : {}),
+    ...(user_id ? { user_id: Number(user_id) } : {}),
+    ...(from ? { from: fromLocalInput(`${from}T00:00`) } : {}),
+    ...(dayAfter ? { to: dayAfter } : {}),
+  };
+}
+
+export function useAudit(filters: Ref<AuditFilters>) {
+  return usePagedList<AuditEntry>({
+    key: () => ['audit', filters.value],
+    fetch: (page, signal) =>
+      data(api.GET('/api/v1/audit', { params: { query: { ...page, ...auditQuery(filters.value) } }, signal })),
+  });
+}
+
+/** Words for actions and subjects. What the console has no word for is shown as the log has it. */
+export function useAuditWords() {
+  const { t, te, locale } = useI18n();
+  const word = (key: string, otherwise: string) => (te(key, locale.value) ? t(key) : otherwise);
+  /** `user.password_reset` is told as the area and the deed. */
+  const action = (code: string) => word(`audit.action.${code}`, code);
+  const area = (code: string) => word(`audit.area.${code}`, code);
+  function subject(raw: string): string {
+    const [kind = '', id = ''] = raw.split(/:(.*)/s);
+    if (kind === 'import') return word(`import.kind.${id}`, id);
+    return id ? `${area(kind)} ${id}` : area(raw);
+  }
+  return { action, area, subject };
+}
+
+/** The page of what an entry is about, where there is one. */
+export function subjectRoute(raw: string): RouteLocationRaw | null {
+  const [kind, id] = raw.split(/:(.*)/s);
+  if (!id) return null;
+  if (kind === 'device') return { name: 'device', params: { id } };
+  return kind === 'user' && /^\d+$/.test(id) ? { name: 'user', params: { id } } : null;
+}
