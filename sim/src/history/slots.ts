@@ -20,7 +20,7 @@ export interface Density {
 
 export const DEFAULT_DENSITY: Density = {
   beatMs: 3_600_000,
-  readingsMs: 10_800_000,
+  readingsMs: 3_600_000,
   simMs: 43_200_000,
   fineMs: 1_800_000,
   fineBeatMs: 60_000,
