@@ -39,7 +39,7 @@ async function find(q: string, signal: AbortSignal): Promise<Hit[]> {
         kind: 'sites',
         label: s.name,
         note: s.code,
-        to: { name: 'devices', query: { site: String(s.id) } },
+        to: { name: 'site', params: { id: String(s.id) } },
       }),
     ),
   ];
