@@ -6,15 +6,16 @@ const PROGRAM_START_MS = 4_000;
 /** The terminal goes down this long after it said it would, ms. */
 const REBOOT_AFTER_MS = 1_500;
 
-/** Carries out what the platform orders, in the simulated world. */
+/** Carries out what the platform orders, in the simulated world, and reports as the agent does. */
 export function executorFor(device: VirtualDevice, selfcheck: () => Promise<HealthPicture>): CommandExecutor {
   return {
     execute: async (op) => {
       switch (op) {
         case 'selfcheck': {
-          const { c } = await selfcheck();
-          const faults = Object.entries(c).flatMap(([name, report]) => (report.s === 'fault' ? [name] : []));
-          return { state: 'succeeded', d: { components: c, faults } };
+          const { c, m } = await selfcheck();
+          const present = Object.entries(c).filter(([, { s }]) => s !== 'absent');
+          const told = Object.fromEntries(present.map(([name, { s, r }]) => [name, r ? `${s}:${r}` : s]));
+          return { state: 'succeeded', d: { c: told, m } };
         }
         case 'pause_service':
           device.apply('paused', { kind: 'fault', component: 'program', state: 'warn', reason: 'paused' });
