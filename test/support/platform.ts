@@ -64,6 +64,11 @@ export class TestPlatform {
     return JSON.parse(readFileSync(join(this.dataDir, 'runtime.json'), 'utf8')) as Runtime;
   }
 
+  /** As the server printed it at its first start; null once used by {@link admin}. */
+  get oneTimePassword(): string | null {
+    return this.#oneTimePassword;
+  }
+
   /** Everything the server has printed so far. */
   get output(): string {
     return this.#output;
