@@ -55,7 +55,7 @@ export const USAGE = `usage: node sim/dist/main.js <command> [options]
   --scenario FILE|NAME  play it once all are online; repeatable
   --time-scale X        scenarios run X times faster                (1)
   --ramp SECONDS        switch devices on evenly over this          (40)
-  --past-parallel N     devices that send of their past at a time   (24)
+  --past-parallel N     devices that send of their past at a time   (40)
   --control PORT        control server on loopback; 0 any, none     (0)
   --mqtt HOST:PORT      connect there instead of where enrolment says
   --tls                 connect by TLS
@@ -92,7 +92,7 @@ export function readSettings(args: readonly string[]): Settings {
     scenarios: values.scenario ?? [],
     timeScale: number('time-scale', 1, 0.001, 1e6),
     rampMs: number('ramp', 40, 0, 3600) * 1000,
-    pastParallel: number('past-parallel', 24, 1, 10_000),
+    pastParallel: number('past-parallel', 40, 1, 10_000),
     controlPort: portOf(values.control),
     mqtt: values.mqtt === undefined ? null : addressOf(values.mqtt),
     tls: values.tls,

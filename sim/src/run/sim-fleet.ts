@@ -75,7 +75,7 @@ interface Member {
 /** The incidents of the coming days are planned this far ahead, and anew when half of it is over. */
 const HORIZON_MS = 2 * DAY_MS;
 const SPOOL_RECORDS = 20_000;
-const PAST_PARALLEL = 24;
+const PAST_PARALLEL = 40;
 
 /** Many virtual devices in one process, with the incidents that befall them. */
 export class SimFleet {
