@@ -46,7 +46,12 @@ export async function writeOutbox(db: Queryable, events: readonly NewEvent[]): P
 }
 
 /** Up to `limit` events with `after < id <= upTo`. */
-export async function readOutbox(db: Queryable, after: number, upTo: number, limit: number): Promise<readonly OutboxEvent[]> {
+export async function readOutbox(
+  db: Queryable,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<readonly OutboxEvent[]> {
   const { rows } = await db.query<OutboxEvent>(
     `select id, at, kind, device_key, region_path, payload from outbox where id > $1 and id <= $2 order by id limit $3`,
     [after, upTo, limit],
