@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   plugins: [vue()],
-  test: { name: 'web', environment: 'happy-dom', include: ['test/**/*.test.ts'], sequence: { groupOrder: 0 } },
+  test: { name: 'web', environment: 'happy-dom', include: ['test/**/*.test.ts'], sequence: { groupOrder: 1 } },
 });

@@ -3,6 +3,7 @@ import { type BenchDatabase, databaseKinds, openDatabase } from '../database.ts'
 import type { SwarmResult, SwarmSpec } from '../load/swarm.ts';
 import { Part } from '../process.ts';
 import { count, table } from '../report/table.ts';
+import type { Identity } from '../targets/bare-insert.ts';
 import type { IngestPorts } from '../targets/ingest.ts';
 import { cells } from './broker.ts';
 
@@ -14,7 +15,7 @@ const BARE_MS = 6_000;
 /** Durable single-record messages a second, PUBACK after commit, against what the bare batch insert reaches in the same run. */
 export const ingest: Benchmark = {
   name: 'ingest',
-  about: `durable single-record messages a second (PUBACK after commit), ${CLIENTS} clients; bare: ready batches straight into the database`,
+  about: `durable single-record messages a second (PUBACK after commit), ${CLIENTS} clients; bare: ready batches of 5,000 straight into the database, nothing else running`,
   async run() {
     const rows: string[][] = [];
     for (const kind of databaseKinds()) {
@@ -59,17 +60,26 @@ async function measure(database: BenchDatabase): Promise<string[][]> {
       acknowledged += result.total;
       results.push({ window, result, cpu, acknowledged, stored: await target.ask<number>('stored') });
     }
-    const bare = await target.ask<number>('bare', { connections, durationMs: BARE_MS });
+    const bare = (identity: Identity) => target.ask<number>('bare', { identity, connections, durationMs: BARE_MS });
+    const unique = await bare('unique');
+    const ledger = await bare('ledger');
     for (const { window, result, cpu, stored, acknowledged: acked } of results) {
-      const share = `${Math.floor((100 * result.perSecond) / bare)} %`;
+      const share = percent(result.perSecond, unique);
       rows.push([`${database.kind}, window ${window}`, ...cells(result), share, cpu, count(acked), count(stored)]);
     }
-    rows.push([`${database.kind}, bare insert (${database.version})`, count(bare), '', '', '', '100 %', '', '', '']);
+    const yardstick = (name: string, rate: number) =>
+      rows.push([`${database.kind}, ${name}`, count(rate), '', '', '', percent(rate, unique), '', '', '']);
+    yardstick(`bare insert, unique index (${database.version})`, unique);
+    yardstick('bare insert, ledger of numbers', ledger);
     await target.ask('stop');
   } finally {
     await target.stop();
   }
   return rows;
+}
+
+function percent(part: number, whole: number): string {
+  return `${Math.floor((100 * part) / whole)} %`;
 }
 
 async function load(

@@ -8,7 +8,7 @@ import { createDeviceAuthenticator } from '../../../fleet-api/src/enrolment/auth
 import { createIngest, type Ingest, type IngestStats } from '../../../fleet-api/src/ingest/index.ts';
 import { ensureCertificates } from '../../../fleet-api/src/tls/certificates.ts';
 import type { PartHandlers } from '../process.ts';
-import { bareInsert } from './bare-insert.ts';
+import { bareInsert, type Identity, prepareUnique } from './bare-insert.ts';
 import { BENCH_LIMITS } from './null-broker.ts';
 import { registerDevices } from './registry.ts';
 
@@ -54,8 +54,10 @@ export function ingestPart(): PartHandlers {
       running = { pool, ingest, broker };
       return { tcp: broker.addresses.tcp?.port ?? 0, tls: broker.addresses.tls?.port ?? 0 };
     },
-    bare: ({ connections, durationMs }: { connections: number; durationMs: number }) =>
-      bareInsert(need().pool, connections, durationMs),
+    async bare({ identity, connections, durationMs }: { identity: Identity; connections: number; durationMs: number }) {
+      if (identity === 'unique') await prepareUnique(need().pool);
+      return bareInsert(need().pool, identity, connections, durationMs);
+    },
     stats: async (): Promise<{ broker: BrokerStats; ingest: IngestStats }> => ({
       broker: need().broker.stats(),
       ingest: need().ingest.stats(),
