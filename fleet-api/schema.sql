@@ -648,6 +648,15 @@ begin
   return null;
 end $function$
 
+CREATE OR REPLACE FUNCTION uptally.device_list_by_device_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform device_list_refresh(array[new.device_key]);
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION uptally.device_list_by_live()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -751,7 +760,7 @@ CREATE TRIGGER device_list_sim_update AFTER UPDATE ON uptally.sim_card REFERENCI
 CREATE TRIGGER device_list_site_update AFTER UPDATE ON uptally.site REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_site()
 CREATE TRIGGER device_list_station AFTER UPDATE ON uptally.station REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_station()
 CREATE TRIGGER device_list_uninstall AFTER DELETE ON uptally.installation REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
-CREATE TRIGGER device_list_update AFTER UPDATE ON uptally.device REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
+CREATE TRIGGER device_list_update AFTER UPDATE ON uptally.device FOR EACH ROW WHEN ((((((old.device_id IS DISTINCT FROM new.device_id) OR (old.serial IS DISTINCT FROM new.serial)) OR (old.model_id IS DISTINCT FROM new.model_id)) OR (old.lifecycle IS DISTINCT FROM new.lifecycle)) OR (old.region_id IS DISTINCT FROM new.region_id))) EXECUTE FUNCTION device_list_by_device_row()
 CREATE OR REPLACE FUNCTION uptally.notification_report(n_id bigint, n_attempt integer, sid text, reported text, code text, reported_at timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql

@@ -79,8 +79,16 @@ begin
 end $$;
 create trigger device_list_insert after insert on device
   referencing new table as changed for each statement execute function device_list_by_device();
-create trigger device_list_update after update on device
-  referencing new table as changed for each statement execute function device_list_by_device();
+-- Row by row, so that enrolment and credentials, which no list shows, pass by.
+create function device_list_by_device_row() returns trigger language plpgsql as $$
+begin
+  perform device_list_refresh(array[new.device_key]);
+  return null;
+end $$;
+create trigger device_list_update after update on device for each row
+  when ((old.device_id, old.serial, old.model_id, old.lifecycle, old.region_id)
+    is distinct from (new.device_id, new.serial, new.model_id, new.lifecycle, new.region_id))
+  execute function device_list_by_device_row();
 create trigger device_list_install after insert on installation
   referencing new table as changed for each statement execute function device_list_by_device();
 create trigger device_list_reinstall after update on installation
