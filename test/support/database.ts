@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { inject } from 'vitest';
 import { migrate, openPool, type Pool } from '../../fleet-api/src/db/index.ts';
 
@@ -10,16 +12,37 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** A freshly migrated database for this test file, on the worker's own TimescaleDB. */
+/** A freshly migrated database for this test file alone. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const urls = inject('databaseUrls');
-  const slot = Number(process.env.VITEST_POOL_ID ?? '1') - 1;
-  const url = urls[slot % urls.length];
-  if (url === undefined) throw new Error('no test database: is this file named *.db.test.ts?');
+  const { url, release } = await claim();
   const pool = openPool({ url, max: 8 });
   await pool.query('drop schema if exists uptally cascade');
   await migrate(pool);
-  return { url, pool, reset: () => reset(pool), close: () => pool.end() };
+  const close = async (): Promise<void> => {
+    await pool.end();
+    release();
+  };
+  return { url, pool, reset: () => reset(pool), close };
+}
+
+/** Takes a database that no other file uses now. Making a folder is the lock: it succeeds for one of those who try. */
+async function claim(): Promise<{ url: string; release: () => void }> {
+  const urls = inject('databaseUrls');
+  const claims = inject('databaseClaims');
+  for (;;) {
+    for (const [i, url] of urls.entries()) {
+      const mark = join(claims, String(i));
+      try {
+        mkdirSync(mark);
+      } catch {
+        continue;
+      }
+      const release = () => rmSync(mark, { recursive: true, force: true });
+      process.once('exit', release);
+      return { url, release };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function reset(pool: Pool): Promise<void> {

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type EmbeddedDatabase, openEmbedded } from '../../fleet-api/src/db/index.ts';
 // @ts-expect-error plain JavaScript, shared with the build
@@ -6,8 +8,10 @@ import { bundle } from '../../scripts/bundle.mjs';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Database of each worker, by worker slot. */
+    /** Databases, one for each worker. */
     databaseUrls: readonly string[];
+    /** Folder in which a test file claims one of them, by making a folder named after its place in the list. */
+    databaseClaims: string;
   }
 }
 
@@ -20,6 +24,9 @@ const CHILD = 'fleet-api/dist/embedded-child.js';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const workers = Number(project.config.maxWorkers) || 2;
   const server = process.env.TEST_DATABASE_URL;
+  const claims = mkdtempSync(join(tmpdir(), 'uptally-test-db-'));
+  project.provide('databaseClaims', claims);
+  const forget = () => rmSync(claims, { recursive: true, force: true });
   const slots = Array.from({ length: workers }, (_, slot) => slot);
   if (server !== undefined && server !== '') {
     const { createServerDatabase } = await import('./server-database.ts');
@@ -28,7 +35,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       'databaseUrls',
       databases.map((d) => d.url),
     );
-    return async () => void (await Promise.all(databases.map((d) => d.drop())));
+    return async () => {
+      await Promise.all(databases.map((d) => d.drop()));
+      forget();
+    };
   }
   await bundle([CHILD]);
   if (!existsSync(CHILD)) throw new Error(`${CHILD} was not built`);
@@ -39,5 +49,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     'databaseUrls',
     databases.map((d) => d.url),
   );
-  return async () => void (await Promise.all(databases.map((d) => d.stop())));
+  return async () => {
+    await Promise.all(databases.map((d) => d.stop()));
+    forget();
+  };
 }
