@@ -10,6 +10,7 @@ import {
   OfficeBuilding,
   Operation,
   Share,
+  TrendCharts,
   Upload,
   User,
   WarningFilled,
@@ -40,6 +41,7 @@ export const NAVIGATION: readonly NavGroup[] = [
     items: [
       { route: 'overview', label: 'overview', icon: House, phone: true },
       { route: 'incidents', label: 'incidents', icon: WarningFilled, phone: true },
+      { route: 'availability', label: 'availability', icon: TrendCharts },
     ],
   },
   {

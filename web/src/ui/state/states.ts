@@ -1,8 +1,17 @@
 /** The one visual language for state: list, page, timeline and print use these names, colours and shapes. */
-export const STATES = ['online', 'offline', 'faulty', 'unknown', 'never', 'maintenance', 'excluded'] as const;
+export const STATES = [
+  'online',
+  'offline',
+  'faulty',
+  'unknown',
+  'never',
+  'maintenance',
+  'excluded',
+  'platform',
+] as const;
 export type State = (typeof STATES)[number];
 
-export type Shape = 'disc' | 'square' | 'triangle' | 'diamond' | 'ring' | 'bars' | 'hatch';
+export type Shape = 'disc' | 'square' | 'triangle' | 'diamond' | 'ring' | 'bars' | 'hatch' | 'cross';
 
 /** Shapes differ so that a grey printout and a colour-blind reader lose nothing. */
 export const SHAPES: Readonly<Record<State, Shape>> = {
@@ -13,6 +22,7 @@ export const SHAPES: Readonly<Record<State, Shape>> = {
   never: 'ring',
   maintenance: 'bars',
   excluded: 'hatch',
+  platform: 'cross',
 };
 
 export function stateColour(state: State): string {
