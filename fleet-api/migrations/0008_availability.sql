@@ -116,10 +116,14 @@ create table exclusion (
   decided_org_id int references org,
   decided_at timestamptz,
   decision_note text,
+  withdraw_by int references app_user, -- who withdrew it; once approved: who asked, until the other side agrees
+  withdraw_org_id int references org,
+  withdraw_at timestamptz,
+  withdraw_note text,
   version int not null default 1,
   check (to_at > from_at),
   check (num_nonnulls(region_id, site_id, station_id) = 1),
-  check (decided_org_id is null or state = 'withdrawn' or decided_org_id <> proposed_org_id)
+  check (decided_org_id <> proposed_org_id)
 );
 create index exclusion_time on exclusion (contract_id, from_at);
 create index exclusion_state on exclusion (state, id desc);
@@ -135,6 +139,8 @@ create table exclusion_file (
   uploaded_at timestamptz not null default now()
 );
 create index exclusion_file_of on exclusion_file (exclusion_id);
+-- What happened to one thing, told from the audit log.
+create index audit_subject on audit_log (subject, id);
 
 -- ---------------------------------------------------------------- figures
 -- One row a station and day of a contract. Both dimensions: up + down + unknown + platform + excluded = required, to the ms;
