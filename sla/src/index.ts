@@ -1,3 +1,15 @@
+export * from './availability/aggregate.ts';
+export * from './availability/budget.ts';
+export { equipmentTimeline } from './availability/equipment.ts';
+export { networkTimeline } from './availability/network.ts';
+export { type RequiredInput, requiredTime } from './availability/required.ts';
+export { runsOfBeats } from './availability/runs.ts';
+export { clipTimeline, stationTimeline } from './availability/station.ts';
+export * from './availability/tally.ts';
+export * from './availability/types.ts';
+export { addDays, type Day, dayBounds, dayOf, daysOf } from './calendar/days.ts';
+export * from './calendar/periods.ts';
+export * from './calendar/service.ts';
 export * from './intervals.ts';
 export * from './liveness.ts';
 export * from './rates.ts';
