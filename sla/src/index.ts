@@ -13,3 +13,6 @@ export * from './calendar/service.ts';
 export * from './intervals.ts';
 export * from './liveness.ts';
 export * from './rates.ts';
+export type { RawDevice } from './recount/device.ts';
+export { recountHours } from './recount/hours.ts';
+export { type Recount, type RecountInput, recount, recountEach } from './recount/recount.ts';
