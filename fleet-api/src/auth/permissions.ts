@@ -23,6 +23,16 @@ export const PERMISSIONS = {
   'device.credentials': MANAGERS,
   'enrolment.read': MANAGERS,
   'enrolment.write': MANAGERS,
+  /** Contracts, calendars, figures, timelines, explanations, exclusions, closings; as far as one's contracts reach. */
+  'availability.read': EVERYBODY,
+  'contract.write': ['admin'],
+  'calendar.write': ['admin'],
+  'period.close': ['admin', 'manager', 'auditor'],
+  'evidence.export': ['admin', 'manager', 'auditor'],
+  /** Administrators neither propose nor decide: what does not count is between the parties of a contract. */
+  'exclusion.propose': ['manager', 'engineer', 'auditor'],
+  'exclusion.decide': ['manager', 'auditor'],
+  'suspension.write': ['admin', 'manager', 'auditor'],
   'command.read': EVERYBODY,
   'command.send': ['admin', 'manager', 'engineer'],
   'alert.read': EVERYBODY,

@@ -3,6 +3,7 @@ import smsStatus from '../alerts/status-route.ts';
 import audit from '../audit/routes.ts';
 import apiKeys from '../auth/api-key-routes.ts';
 import session from '../auth/session-routes.ts';
+import { availability } from '../availability/index.ts';
 import commands from '../commands/routes.ts';
 import enrolment from '../enrolment/routes.ts';
 import orgs from '../orgs/routes.ts';
@@ -31,4 +32,5 @@ export const capabilities = [
   ...registry,
   overview,
   telemetry,
+  ...availability,
 ];
