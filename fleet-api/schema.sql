@@ -1,6 +1,22 @@
 -- Generated from the migrations by "npm run generate". Do not edit.
 
 -- tables
+table accrual
+  contract_id integer not null
+  station_id integer not null
+  day date not null
+  required_ms integer not null
+  net_up_ms integer not null
+  net_down_ms integer not null
+  net_unknown_ms integer not null
+  net_platform_ms integer not null
+  net_excluded_ms integer not null
+  eq_up_ms integer not null
+  eq_down_ms integer not null
+  eq_unknown_ms integer not null
+  eq_platform_ms integer not null
+  eq_excluded_ms integer not null
+  computed_to timestamp with time zone not null
 table alert
   id bigint not null identity
   rule text not null
@@ -58,12 +74,48 @@ table audit_log
   ip text
   prev_hash bytea not null
   hash bytea not null
+table beat_run
+  device_key integer not null
+  live boolean not null
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone not null
+  from_seq bigint not null
+  to_seq bigint not null
+  live_ms integer not null
 table boot_anchor
   device_key integer not null
   boot integer not null
   from_mono_ms bigint not null
   offset_ms bigint not null
   wall_offset_ms bigint
+table calendar_day
+  day date not null
+  kind text not null
+  name text not null
+  source text not null default 'manual'::text
+table closed_accrual
+  closed_id integer not null
+  station_id integer not null
+  day date not null
+  required_ms integer not null
+  net_up_ms integer not null
+  net_down_ms integer not null
+  net_unknown_ms integer not null
+  net_platform_ms integer not null
+  net_excluded_ms integer not null
+  eq_up_ms integer not null
+  eq_down_ms integer not null
+  eq_unknown_ms integer not null
+  eq_platform_ms integer not null
+  eq_excluded_ms integer not null
+table closed_period
+  id integer not null identity
+  contract_id integer not null
+  from_day date not null
+  to_day date not null
+  closed_by integer
+  closed_at timestamp with time zone not null
+  figures_sha256 bytea not null
 table command
   id uuid not null
   batch_id uuid not null
@@ -89,6 +141,23 @@ table command_batch
   created_at timestamp with time zone not null default now()
   selection jsonb not null
   total integer not null
+table contract
+  id integer not null identity
+  code text not null
+  name text not null
+  is_baseline boolean not null default false
+  agency_org_id integer
+  contractor_org_id integer
+  time_zone text not null default 'Asia/Shanghai'::text
+  term_from date not null
+  term_to date
+  calendar jsonb not null default '{"kind": "always"}'::jsonb
+  rules jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null default now()
+  version integer not null default 1
+table contract_region
+  contract_id integer not null
+  region_id integer not null
 table device
   device_key integer not null identity
   device_id text not null
@@ -144,6 +213,11 @@ table device_live
   sim_month date
   sim_bytes bigint not null default 0
   gaps_reported bigint not null default 0
+  run_from timestamp with time zone
+  run_to timestamp with time zone
+  run_from_seq bigint
+  run_to_seq bigint
+  run_live_ms integer
 table device_model
   id integer not null identity
   code text not null
@@ -172,6 +246,66 @@ table enrolment_token
   region_id integer
   created_by integer
   created_at timestamp with time zone not null default now()
+table evidence_bundle
+  id uuid not null
+  contract_id integer not null
+  from_day date not null
+  to_day date not null
+  region_id integer
+  site_id integer
+  station_id integer
+  state text not null default 'queued'::text
+  stations_total integer
+  stations_done integer not null default 0
+  file_name text
+  file_bytes bigint
+  sha256 bytea
+  error text
+  created_by integer
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  finished_at timestamp with time zone
+table evidence_mark
+  id bigint not null identity
+  device_key integer
+  station_id integer
+  contract_id integer
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone not null
+table exclusion
+  id integer not null identity
+  contract_id integer not null
+  kind text not null
+  dimension text not null default 'both'::text
+  region_id integer
+  site_id integer
+  station_id integer
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone not null
+  reason text not null
+  state text not null default 'proposed'::text
+  proposed_by integer not null
+  proposed_org_id integer not null
+  proposed_at timestamp with time zone not null
+  decided_by integer
+  decided_org_id integer
+  decided_at timestamp with time zone
+  decision_note text
+  withdraw_by integer
+  withdraw_org_id integer
+  withdraw_at timestamp with time zone
+  withdraw_note text
+  version integer not null default 1
+table exclusion_file
+  id integer not null identity
+  exclusion_id integer not null
+  name text not null
+  media_type text not null
+  bytes integer not null
+  sha256 bytea not null
+  content bytea not null
+  uploaded_by integer
+  uploaded_at timestamp with time zone not null default now()
 table idempotency
   user_id integer not null
   key text not null
@@ -203,6 +337,10 @@ table lease
   name text not null
   owner text not null
   until_at timestamp with time zone not null
+table model_requirement
+  model_id integer not null
+  from_at timestamp with time zone not null
+  components text[] not null
 table notification
   id bigint not null identity
   incident_id bigint
@@ -278,6 +416,7 @@ table rec_beat
   seq bigint not null
   device_key integer not null
   flags smallint not null
+  live_ms integer
 table rec_event
   ts timestamp with time zone not null
   rcv_at timestamp with time zone not null
@@ -408,6 +547,14 @@ table station
   decommissioned_at timestamp with time zone
   created_at timestamp with time zone not null default now()
   version integer not null default 1
+table station_suspension
+  id integer not null identity
+  station_id integer not null
+  from_at timestamp with time zone not null
+  to_at timestamp with time zone
+  reason text not null
+  created_by integer
+  created_at timestamp with time zone not null default now()
 table user_region
   user_id integer not null
   region_id integer not null
@@ -422,6 +569,11 @@ table user_session
   id integer not null identity
 
 -- constraints
+accrual.accrual_check: CHECK ((((((net_up_ms + net_down_ms) + net_unknown_ms) + net_platform_ms) + net_excluded_ms) = required_ms))
+accrual.accrual_check1: CHECK ((((((eq_up_ms + eq_down_ms) + eq_unknown_ms) + eq_platform_ms) + eq_excluded_ms) = required_ms))
+accrual.accrual_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+accrual.accrual_pkey: PRIMARY KEY (contract_id, station_id, day)
+accrual.accrual_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id) ON DELETE CASCADE
 alert.alert_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
 alert.alert_pkey: PRIMARY KEY (id)
 alert.alert_rule_check: CHECK ((rule = ANY (ARRAY['device_offline'::text, 'component_fault'::text])))
@@ -438,14 +590,33 @@ app_user.app_user_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
 app_user.app_user_pkey: PRIMARY KEY (id)
 app_user.app_user_role_check: CHECK ((role = ANY (ARRAY['admin'::text, 'manager'::text, 'engineer'::text, 'oncall'::text, 'auditor'::text])))
 audit_log.audit_log_pkey: PRIMARY KEY (id)
+beat_run.beat_run_check: CHECK ((to_at >= from_at))
+beat_run.beat_run_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
 boot_anchor.boot_anchor_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
 boot_anchor.boot_anchor_pkey: PRIMARY KEY (device_key, boot, from_mono_ms)
+calendar_day.calendar_day_kind_check: CHECK ((kind = ANY (ARRAY['holiday'::text, 'workday'::text])))
+calendar_day.calendar_day_pkey: PRIMARY KEY (day)
+closed_accrual.closed_accrual_closed_id_fkey: FOREIGN KEY (closed_id) REFERENCES closed_period(id) ON DELETE CASCADE
+closed_accrual.closed_accrual_pkey: PRIMARY KEY (closed_id, station_id, day)
+closed_period.closed_period_check: CHECK ((to_day > from_day))
+closed_period.closed_period_closed_by_fkey: FOREIGN KEY (closed_by) REFERENCES app_user(id)
+closed_period.closed_period_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+closed_period.closed_period_contract_id_from_day_key: UNIQUE (contract_id, from_day)
+closed_period.closed_period_pkey: PRIMARY KEY (id)
 command.command_batch_id_fkey: FOREIGN KEY (batch_id) REFERENCES command_batch(id)
 command.command_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
 command.command_pkey: PRIMARY KEY (id)
 command.command_state_check: CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'accepted'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))
 command_batch.command_batch_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
 command_batch.command_batch_pkey: PRIMARY KEY (id)
+contract.contract_agency_org_id_fkey: FOREIGN KEY (agency_org_id) REFERENCES org(id)
+contract.contract_check: CHECK (((term_to IS NULL) OR (term_to > term_from)))
+contract.contract_code_key: UNIQUE (code)
+contract.contract_contractor_org_id_fkey: FOREIGN KEY (contractor_org_id) REFERENCES org(id)
+contract.contract_pkey: PRIMARY KEY (id)
+contract_region.contract_region_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+contract_region.contract_region_pkey: PRIMARY KEY (contract_id, region_id)
+contract_region.contract_region_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
 device.device_device_id_key: UNIQUE (device_id)
 device.device_lifecycle_check: CHECK ((lifecycle = ANY (ARRAY['in_stock'::text, 'in_service'::text, 'in_repair'::text, 'retired'::text])))
 device.device_model_id_fkey: FOREIGN KEY (model_id) REFERENCES device_model(id)
@@ -470,6 +641,34 @@ enrolment_token.enrolment_token_pkey: PRIMARY KEY (id)
 enrolment_token.enrolment_token_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
 enrolment_token.enrolment_token_token_hash_key: UNIQUE (token_hash)
 enrolment_token.enrolment_token_uses_max_check: CHECK (((uses_max >= 1) AND (uses_max <= 100000)))
+evidence_bundle.evidence_bundle_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+evidence_bundle.evidence_bundle_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+evidence_bundle.evidence_bundle_pkey: PRIMARY KEY (id)
+evidence_bundle.evidence_bundle_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+evidence_bundle.evidence_bundle_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+evidence_bundle.evidence_bundle_state_check: CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+evidence_bundle.evidence_bundle_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+evidence_mark.evidence_mark_pkey: PRIMARY KEY (id)
+exclusion.exclusion_check: CHECK ((to_at > from_at))
+exclusion.exclusion_check1: CHECK ((num_nonnulls(region_id, site_id, station_id) = 1))
+exclusion.exclusion_check2: CHECK ((decided_org_id <> proposed_org_id))
+exclusion.exclusion_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+exclusion.exclusion_decided_by_fkey: FOREIGN KEY (decided_by) REFERENCES app_user(id)
+exclusion.exclusion_decided_org_id_fkey: FOREIGN KEY (decided_org_id) REFERENCES org(id)
+exclusion.exclusion_dimension_check: CHECK ((dimension = ANY (ARRAY['network'::text, 'equipment'::text, 'both'::text])))
+exclusion.exclusion_kind_check: CHECK ((kind = ANY (ARRAY['planned_maintenance'::text, 'site_power_cut'::text, 'site_closed'::text, 'force_majeure'::text, 'customer_request'::text])))
+exclusion.exclusion_pkey: PRIMARY KEY (id)
+exclusion.exclusion_proposed_by_fkey: FOREIGN KEY (proposed_by) REFERENCES app_user(id)
+exclusion.exclusion_proposed_org_id_fkey: FOREIGN KEY (proposed_org_id) REFERENCES org(id)
+exclusion.exclusion_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+exclusion.exclusion_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+exclusion.exclusion_state_check: CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text])))
+exclusion.exclusion_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+exclusion.exclusion_withdraw_by_fkey: FOREIGN KEY (withdraw_by) REFERENCES app_user(id)
+exclusion.exclusion_withdraw_org_id_fkey: FOREIGN KEY (withdraw_org_id) REFERENCES org(id)
+exclusion_file.exclusion_file_exclusion_id_fkey: FOREIGN KEY (exclusion_id) REFERENCES exclusion(id) ON DELETE CASCADE
+exclusion_file.exclusion_file_pkey: PRIMARY KEY (id)
+exclusion_file.exclusion_file_uploaded_by_fkey: FOREIGN KEY (uploaded_by) REFERENCES app_user(id)
 idempotency.idempotency_pkey: PRIMARY KEY (user_id, key)
 incident.incident_acked_by_fkey: FOREIGN KEY (acked_by) REFERENCES app_user(id)
 incident.incident_pkey: PRIMARY KEY (id)
@@ -478,6 +677,8 @@ installation.installation_device_key_fkey: FOREIGN KEY (device_key) REFERENCES d
 installation.installation_pkey: PRIMARY KEY (id)
 installation.installation_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
 lease.lease_pkey: PRIMARY KEY (name)
+model_requirement.model_requirement_model_id_fkey: FOREIGN KEY (model_id) REFERENCES device_model(id) ON DELETE CASCADE
+model_requirement.model_requirement_pkey: PRIMARY KEY (model_id, from_at)
 notification.notification_dedup_key_key: UNIQUE (dedup_key)
 notification.notification_incident_id_fkey: FOREIGN KEY (incident_id) REFERENCES incident(id)
 notification.notification_oncall_id_fkey: FOREIGN KEY (oncall_id) REFERENCES oncall(id)
@@ -514,6 +715,10 @@ site.site_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
 station.station_code_key: UNIQUE (code)
 station.station_pkey: PRIMARY KEY (id)
 station.station_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+station_suspension.station_suspension_check: CHECK (((to_at IS NULL) OR (to_at > from_at)))
+station_suspension.station_suspension_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+station_suspension.station_suspension_pkey: PRIMARY KEY (id)
+station_suspension.station_suspension_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id) ON DELETE CASCADE
 user_region.user_region_pkey: PRIMARY KEY (user_id, region_id)
 user_region.user_region_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
 user_region.user_region_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
@@ -522,6 +727,8 @@ user_session.user_session_pkey: PRIMARY KEY (token_hash)
 user_session.user_session_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 
 -- indexes
+CREATE INDEX accrual_day ON uptally.accrual USING btree (contract_id, day)
+CREATE UNIQUE INDEX accrual_pkey ON uptally.accrual USING btree (contract_id, station_id, day)
 CREATE INDEX alert_device ON uptally.alert USING btree (device_key, recorded_at DESC)
 CREATE INDEX alert_history ON uptally.alert USING btree (dedup_key, recorded_at DESC)
 CREATE INDEX alert_incident ON uptally.alert USING btree (incident_id)
@@ -535,13 +742,24 @@ CREATE UNIQUE INDEX api_key_pkey ON uptally.api_key USING btree (id)
 CREATE UNIQUE INDEX app_user_login_key ON uptally.app_user USING btree (login)
 CREATE UNIQUE INDEX app_user_pkey ON uptally.app_user USING btree (id)
 CREATE UNIQUE INDEX audit_log_pkey ON uptally.audit_log USING btree (id)
+CREATE INDEX audit_subject ON uptally.audit_log USING btree (subject, id)
+CREATE INDEX beat_run_from ON uptally.beat_run USING btree (device_key, from_at)
+CREATE INDEX beat_run_to ON uptally.beat_run USING btree (device_key, to_at)
 CREATE UNIQUE INDEX boot_anchor_pkey ON uptally.boot_anchor USING btree (device_key, boot, from_mono_ms)
+CREATE UNIQUE INDEX calendar_day_pkey ON uptally.calendar_day USING btree (day)
+CREATE UNIQUE INDEX closed_accrual_pkey ON uptally.closed_accrual USING btree (closed_id, station_id, day)
+CREATE UNIQUE INDEX closed_period_contract_id_from_day_key ON uptally.closed_period USING btree (contract_id, from_day)
+CREATE UNIQUE INDEX closed_period_pkey ON uptally.closed_period USING btree (id)
 CREATE INDEX command_batch_id ON uptally.command USING btree (batch_id)
 CREATE INDEX command_device ON uptally.command USING btree (device_key, created_at DESC)
 CREATE INDEX command_open ON uptally.command USING btree (expires_at) WHERE (state = ANY (ARRAY['queued'::text, 'delivered'::text, 'accepted'::text, 'running'::text]))
 CREATE UNIQUE INDEX command_pkey ON uptally.command USING btree (id)
 CREATE INDEX command_waiting ON uptally.command USING btree (device_key) WHERE (state = ANY (ARRAY['queued'::text, 'delivered'::text]))
 CREATE UNIQUE INDEX command_batch_pkey ON uptally.command_batch USING btree (id)
+CREATE UNIQUE INDEX contract_baseline ON uptally.contract USING btree (is_baseline) WHERE is_baseline
+CREATE UNIQUE INDEX contract_code_key ON uptally.contract USING btree (code)
+CREATE UNIQUE INDEX contract_pkey ON uptally.contract USING btree (id)
+CREATE UNIQUE INDEX contract_region_pkey ON uptally.contract_region USING btree (contract_id, region_id)
 CREATE UNIQUE INDEX device_device_id_key ON uptally.device USING btree (device_id)
 CREATE INDEX device_lifecycle ON uptally.device USING btree (lifecycle)
 CREATE UNIQUE INDEX device_pkey ON uptally.device USING btree (device_key)
@@ -567,9 +785,18 @@ CREATE UNIQUE INDEX device_live_pkey ON uptally.device_live USING btree (device_
 CREATE UNIQUE INDEX device_model_code_key ON uptally.device_model USING btree (code)
 CREATE UNIQUE INDEX device_model_pkey ON uptally.device_model USING btree (id)
 CREATE UNIQUE INDEX device_search_pkey ON uptally.device_search USING btree (device_key)
+CREATE INDEX device_session_clean ON uptally.device_session USING btree (device_key, ended_at) WHERE (end_kind = ANY (ARRAY['clean'::text, 'revoked'::text]))
 CREATE UNIQUE INDEX device_session_pkey ON uptally.device_session USING btree (device_key, session)
 CREATE UNIQUE INDEX enrolment_token_pkey ON uptally.enrolment_token USING btree (id)
 CREATE UNIQUE INDEX enrolment_token_token_hash_key ON uptally.enrolment_token USING btree (token_hash)
+CREATE UNIQUE INDEX evidence_bundle_pkey ON uptally.evidence_bundle USING btree (id)
+CREATE INDEX evidence_bundle_recent ON uptally.evidence_bundle USING btree (created_at DESC)
+CREATE UNIQUE INDEX evidence_mark_pkey ON uptally.evidence_mark USING btree (id)
+CREATE UNIQUE INDEX exclusion_pkey ON uptally.exclusion USING btree (id)
+CREATE INDEX exclusion_state ON uptally.exclusion USING btree (state, id DESC)
+CREATE INDEX exclusion_time ON uptally.exclusion USING btree (contract_id, from_at)
+CREATE INDEX exclusion_file_of ON uptally.exclusion_file USING btree (exclusion_id)
+CREATE UNIQUE INDEX exclusion_file_pkey ON uptally.exclusion_file USING btree (id)
 CREATE UNIQUE INDEX idempotency_pkey ON uptally.idempotency USING btree (user_id, key)
 CREATE INDEX incident_group ON uptally.incident USING btree (group_key, id DESC)
 CREATE UNIQUE INDEX incident_open ON uptally.incident USING btree (group_key) WHERE ((resolved_at IS NULL) AND (notified_at IS NULL))
@@ -582,6 +809,7 @@ CREATE UNIQUE INDEX installation_open_station ON uptally.installation USING btre
 CREATE UNIQUE INDEX installation_pkey ON uptally.installation USING btree (id)
 CREATE INDEX installation_station ON uptally.installation USING btree (station_id, from_at)
 CREATE UNIQUE INDEX lease_pkey ON uptally.lease USING btree (name)
+CREATE UNIQUE INDEX model_requirement_pkey ON uptally.model_requirement USING btree (model_id, from_at)
 CREATE UNIQUE INDEX notification_dedup_key_key ON uptally.notification USING btree (dedup_key)
 CREATE INDEX notification_due ON uptally.notification USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['queued'::text, 'unknown'::text, 'sending'::text]))
 CREATE INDEX notification_incident ON uptally.notification USING btree (incident_id)
@@ -600,8 +828,10 @@ CREATE INDEX platform_liveness_time ON uptally.platform_liveness USING btree (co
 CREATE INDEX quarantine_at ON uptally.quarantine USING btree (at DESC)
 CREATE UNIQUE INDEX quarantine_pkey ON uptally.quarantine USING btree (id)
 CREATE INDEX rec_beat_device ON uptally.rec_beat USING btree (device_key, ts DESC)
+CREATE INDEX rec_event_boot ON uptally.rec_event USING btree (device_key, ts) WHERE (code = 'boot'::text)
 CREATE INDEX rec_event_device ON uptally.rec_event USING btree (device_key, ts DESC)
 CREATE INDEX rec_health_device ON uptally.rec_health USING btree (device_key, ts DESC)
+CREATE INDEX rec_health_full ON uptally.rec_health USING btree (device_key, ts DESC) WHERE is_full
 CREATE INDEX rec_log_device ON uptally.rec_log USING btree (device_key, ts DESC)
 CREATE INDEX rec_net_device ON uptally.rec_net USING btree (device_key, ts DESC)
 CREATE INDEX rec_other_device ON uptally.rec_other USING btree (device_key, ts DESC)
@@ -628,6 +858,8 @@ CREATE UNIQUE INDEX station_code_key ON uptally.station USING btree (code)
 CREATE INDEX station_name ON uptally.station USING btree (name COLLATE "C", id)
 CREATE UNIQUE INDEX station_pkey ON uptally.station USING btree (id)
 CREATE INDEX station_site ON uptally.station USING btree (site_id)
+CREATE UNIQUE INDEX station_suspension_pkey ON uptally.station_suspension USING btree (id)
+CREATE INDEX station_suspension_station ON uptally.station_suspension USING btree (station_id, from_at)
 CREATE UNIQUE INDEX user_region_pkey ON uptally.user_region USING btree (user_id, region_id)
 CREATE UNIQUE INDEX user_session_id_key ON uptally.user_session USING btree (id)
 CREATE UNIQUE INDEX user_session_pkey ON uptally.user_session USING btree (token_hash)
@@ -761,6 +993,165 @@ CREATE TRIGGER device_list_site_update AFTER UPDATE ON uptally.site REFERENCING 
 CREATE TRIGGER device_list_station AFTER UPDATE ON uptally.station REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_station()
 CREATE TRIGGER device_list_uninstall AFTER DELETE ON uptally.installation REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION device_list_by_device()
 CREATE TRIGGER device_list_update AFTER UPDATE ON uptally.device FOR EACH ROW WHEN ((((((old.device_id IS DISTINCT FROM new.device_id) OR (old.serial IS DISTINCT FROM new.serial)) OR (old.model_id IS DISTINCT FROM new.model_id)) OR (old.lifecycle IS DISTINCT FROM new.lifecycle)) OR (old.region_id IS DISTINCT FROM new.region_id))) EXECUTE FUNCTION device_list_by_device_row()
+CREATE TRIGGER evidence_boot AFTER INSERT ON uptally.boot_anchor REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mark_boot()
+CREATE TRIGGER evidence_calendar AFTER INSERT OR DELETE OR UPDATE ON uptally.calendar_day FOR EACH ROW EXECUTE FUNCTION mark_calendar()
+CREATE TRIGGER evidence_contract AFTER UPDATE ON uptally.contract FOR EACH ROW WHEN (((((old.time_zone IS DISTINCT FROM new.time_zone) OR (old.term_from IS DISTINCT FROM new.term_from)) OR (old.term_to IS DISTINCT FROM new.term_to)) OR (old.calendar IS DISTINCT FROM new.calendar))) EXECUTE FUNCTION mark_contract()
+CREATE TRIGGER evidence_contract_region AFTER INSERT OR DELETE OR UPDATE ON uptally.contract_region FOR EACH ROW EXECUTE FUNCTION mark_contract_region()
+CREATE TRIGGER evidence_device_model AFTER UPDATE ON uptally.device FOR EACH ROW WHEN ((old.model_id IS DISTINCT FROM new.model_id)) EXECUTE FUNCTION mark_device_model()
+CREATE TRIGGER evidence_exclusion AFTER INSERT OR UPDATE ON uptally.exclusion FOR EACH ROW EXECUTE FUNCTION mark_exclusion()
+CREATE TRIGGER evidence_installation AFTER INSERT OR DELETE OR UPDATE ON uptally.installation FOR EACH ROW EXECUTE FUNCTION mark_installation()
+CREATE TRIGGER evidence_platform AFTER INSERT ON uptally.platform_liveness FOR EACH ROW WHEN ((new.component = 'ingest'::text)) EXECUTE FUNCTION mark_platform()
+CREATE TRIGGER evidence_requirement AFTER INSERT ON uptally.model_requirement FOR EACH ROW WHEN ((new.from_at > '-infinity'::timestamp with time zone)) EXECUTE FUNCTION mark_requirement()
+CREATE TRIGGER evidence_session_end AFTER UPDATE ON uptally.device_session FOR EACH ROW WHEN (((new.end_kind = ANY (ARRAY['clean'::text, 'revoked'::text])) AND ((old.ended_at IS DISTINCT FROM new.ended_at) OR (old.end_kind IS DISTINCT FROM new.end_kind)))) EXECUTE FUNCTION mark_session()
+CREATE TRIGGER evidence_session_new AFTER INSERT ON uptally.device_session FOR EACH ROW WHEN ((new.end_kind = ANY (ARRAY['clean'::text, 'revoked'::text]))) EXECUTE FUNCTION mark_session()
+CREATE TRIGGER evidence_station AFTER UPDATE ON uptally.station FOR EACH ROW WHEN ((((old.commissioned_at IS DISTINCT FROM new.commissioned_at) OR (old.decommissioned_at IS DISTINCT FROM new.decommissioned_at)) OR (old.site_id IS DISTINCT FROM new.site_id))) EXECUTE FUNCTION mark_station()
+CREATE TRIGGER evidence_suspension AFTER INSERT OR DELETE OR UPDATE ON uptally.station_suspension FOR EACH ROW EXECUTE FUNCTION mark_suspension()
+CREATE OR REPLACE FUNCTION uptally.mark_boot()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (device_key, from_at, to_at)
+  select device_key, t, t from (
+    select device_key, timestamptz 'epoch' + interval '1 millisecond' * offset_ms as t from changed where from_mono_ms = 0) b;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_calendar()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (from_at, to_at)
+  select (d - 1)::timestamptz, (d + 2)::timestamptz from (select coalesce(new.day, old.day) as d) x;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_contract()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (contract_id, from_at, to_at) values (new.id, '-infinity', 'infinity');
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_contract_region()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (contract_id, from_at, to_at)
+  values (coalesce(new.contract_id, old.contract_id), '-infinity', 'infinity');
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_device_model()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (device_key, from_at, to_at) values (new.device_key, '-infinity', 'infinity');
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_exclusion()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.state = 'approved' then
+    insert into evidence_mark (contract_id, from_at, to_at) values (old.contract_id, old.from_at, old.to_at);
+  end if;
+  if new.state = 'approved' then
+    insert into evidence_mark (contract_id, from_at, to_at) values (new.contract_id, new.from_at, new.to_at);
+  end if;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_installation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'INSERT' then
+    insert into evidence_mark (station_id, from_at, to_at) values (old.station_id, old.from_at, coalesce(old.to_at, 'infinity'));
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into evidence_mark (station_id, from_at, to_at) values (new.station_id, new.from_at, coalesce(new.to_at, 'infinity'));
+  end if;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_platform()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before constant timestamptz := (select max(to_at) from platform_liveness where component = new.component and id <> new.id);
+begin
+  if before < new.from_at then
+    insert into evidence_mark (from_at, to_at) values (before, new.from_at);
+  end if;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_requirement()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (device_key, from_at, to_at)
+  select device_key, greatest(new.from_at, now()), 'infinity' from device where model_id = new.model_id;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (device_key, from_at, to_at) values (new.device_key, new.ended_at, new.ended_at);
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_station()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (station_id, from_at, to_at)
+  values (new.id, '-infinity', 'infinity');
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_suspension()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'INSERT' then
+    insert into evidence_mark (station_id, from_at, to_at) values (old.station_id, old.from_at, coalesce(old.to_at, 'infinity'));
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into evidence_mark (station_id, from_at, to_at) values (new.station_id, new.from_at, coalesce(new.to_at, 'infinity'));
+  end if;
+  return null;
+end $function$
+
+CREATE TRIGGER model_requirement_changed AFTER UPDATE ON uptally.device_model FOR EACH ROW WHEN ((old.required_components IS DISTINCT FROM new.required_components)) EXECUTE FUNCTION model_requirement_note()
+CREATE TRIGGER model_requirement_new AFTER INSERT ON uptally.device_model FOR EACH ROW EXECUTE FUNCTION model_requirement_note()
+CREATE OR REPLACE FUNCTION uptally.model_requirement_note()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into model_requirement values
+    (new.id, case tg_op when 'INSERT' then '-infinity'::timestamptz else now() end, new.required_components)
+  on conflict (model_id, from_at) do update set components = excluded.components;
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION uptally.notification_report(n_id bigint, n_attempt integer, sid text, reported text, code text, reported_at timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql

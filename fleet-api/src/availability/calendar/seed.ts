@@ -1,4 +1,4 @@
-import { getDayDetail } from 'chinese-days';
+import chineseDays from 'chinese-days';
 import type { Queryable } from '../../db/index.ts';
 
 /** Where the seeded days come from, as column `source` tells: the announcements of the State Council as the package has them. */
@@ -18,7 +18,7 @@ export function officialDays(year: number): SeedDay[] {
   const days: SeedDay[] = [];
   for (let at = Date.UTC(year, 0, 1); at < Date.UTC(year + 1, 0, 1); at += DAY_MS) {
     const day = new Date(at).toISOString().slice(0, 10);
-    const { work, name } = getDayDetail(day);
+    const { work, name } = chineseDays.getDayDetail(day);
     // `National Day,国庆节,3` for what was announced, `Sunday` for what is so every week.
     const chinese = name.split(',')[1];
     if (chinese !== undefined) days.push({ day, kind: work ? 'workday' : 'holiday', name: chinese });

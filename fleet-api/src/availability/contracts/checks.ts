@@ -1,4 +1,4 @@
-import { parseCalendar } from '@uptally/sla';
+import { CalendarError, parseCalendar } from '@uptally/sla';
 import type { Queryable } from '../../db/index.ts';
 import { apiError } from '../../http/errors.ts';
 import { figureRules, rulesOf } from './rules.ts';
@@ -72,8 +72,9 @@ function checkCalendar(calendar: unknown): void {
   try {
     parseCalendar(calendar);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : 'is no calendar';
-    throw apiError('invalid_request', { errors: [{ path: '/body/calendar', message }], cause });
+    if (!(cause instanceof CalendarError)) throw cause;
+    const fault = { path: `/body/calendar${cause.path}`, message: cause.message };
+    throw apiError('invalid_request', { errors: [fault], cause });
   }
 }
 

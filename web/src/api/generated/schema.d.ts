@@ -396,6 +396,1469 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rates of a part of the fleet and of what it consists of
+         * @description Children of a region are its sub-regions that hold stations and the sites directly in it, of a site its stations. Without region and site: all that the caller may see. Closed periods answer with their frozen figures.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    cursor?: string;
+                    /** @description First day, instead of period */
+                    from?: string;
+                    limit?: number;
+                    /** @description 2026-10, 2026-Q3, 2026 or 2026-10-05; the current month if left out */
+                    period?: string;
+                    region?: number;
+                    site?: number;
+                    /** @description network and equipment: lowest rate first (the default: network); down: most downtime of both first; - reverses */
+                    sort?: "network" | "-network" | "equipment" | "-equipment" | "down" | "-down" | "name" | "-name";
+                    /** @description First day after it; together with from */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description What most items are; sites directly in a region stand beside its sub-regions
+                             * @enum {string}
+                             */
+                            children_kind: "region" | "site" | "station";
+                            contract: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                code: string;
+                                equipment_target_percent: string | null;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                                network_target_percent: string | null;
+                                time_zone: string;
+                            };
+                            items: {
+                                code: string;
+                                equipment: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                network: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                stations: number;
+                            }[];
+                            next_cursor: string | null;
+                            period: {
+                                /**
+                                 * Format: date-time
+                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
+                                 */
+                                as_of: string | null;
+                                /** @description All of it is frozen */
+                                closed: boolean;
+                                /** @description Station-days that should have figures by now and have none yet */
+                                days_missing: number;
+                                /** Format: date-time */
+                                from: string;
+                                from_day: string;
+                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
+                                name: string;
+                                /** Format: date-time */
+                                to: string;
+                                /** @description First day after it */
+                                to_day: string;
+                            };
+                            scope: {
+                                id: number | null;
+                                /** @enum {string} */
+                                kind: "all" | "region" | "site" | "station";
+                                name: string;
+                                /** @description From the top down, without itself */
+                                parents: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                }[];
+                            };
+                            total: {
+                                equipment: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                network: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                stations: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description First day, instead of period */
+                    from?: string;
+                    /** @description 2026-10, 2026-Q3, 2026 or 2026-10-05; the current month if left out */
+                    period?: string;
+                    region?: number;
+                    site?: number;
+                    /** @description Every station of the scope instead of its children */
+                    stations?: boolean;
+                    /** @description First day after it; together with from */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description UTF-8 with byte order mark */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures as an Excel workbook */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description First day, instead of period */
+                    from?: string;
+                    /** @description 2026-10, 2026-Q3, 2026 or 2026-10-05; the current month if left out */
+                    period?: string;
+                    region?: number;
+                    site?: number;
+                    /** @description Every station of the scope instead of its children */
+                    stations?: boolean;
+                    /** @description First day after it; together with from */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much more downtime the targets allow until the period's end */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description First day, instead of period */
+                    from?: string;
+                    /** @description 2026-10, 2026-Q3, 2026 or 2026-10-05; the current month if left out */
+                    period?: string;
+                    region?: number;
+                    site?: number;
+                    station?: number;
+                    /** @description First day after it; together with from */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                code: string;
+                                equipment_target_percent: string | null;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                                network_target_percent: string | null;
+                                time_zone: string;
+                            };
+                            equipment: {
+                                /** @description Downtime that the target allows over the whole period, station-ms; null without a target */
+                                allowed_ms: number | null;
+                                /** @description Share of the budget used / share of the period elapsed: above 1 it will not last */
+                                burn: {
+                                    den: number;
+                                    num: number;
+                                } | null;
+                                burn_rate: string | null;
+                                elapsed: {
+                                    den: number;
+                                    num: number;
+                                } | null;
+                                /** @description Below zero: the target is out of reach */
+                                left_ms: number | null;
+                                percent: string | null;
+                                target_percent: string | null;
+                                /** @description Counted downtime so far */
+                                used_ms: number;
+                            };
+                            network: {
+                                /** @description Downtime that the target allows over the whole period, station-ms; null without a target */
+                                allowed_ms: number | null;
+                                /** @description Share of the budget used / share of the period elapsed: above 1 it will not last */
+                                burn: {
+                                    den: number;
+                                    num: number;
+                                } | null;
+                                burn_rate: string | null;
+                                elapsed: {
+                                    den: number;
+                                    num: number;
+                                } | null;
+                                /** @description Below zero: the target is out of reach */
+                                left_ms: number | null;
+                                percent: string | null;
+                                target_percent: string | null;
+                                /** @description Counted downtime so far */
+                                used_ms: number;
+                            };
+                            period: {
+                                /**
+                                 * Format: date-time
+                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
+                                 */
+                                as_of: string | null;
+                                /** @description All of it is frozen */
+                                closed: boolean;
+                                /** @description Station-days that should have figures by now and have none yet */
+                                days_missing: number;
+                                /** Format: date-time */
+                                from: string;
+                                from_day: string;
+                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
+                                name: string;
+                                /** Format: date-time */
+                                to: string;
+                                /** @description First day after it */
+                                to_day: string;
+                            };
+                            scope: {
+                                id: number | null;
+                                /** @enum {string} */
+                                kind: "all" | "region" | "site" | "station";
+                                name: string;
+                                /** @description From the top down, without itself */
+                                parents: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two periods side by side */
+        get: {
+            parameters: {
+                query: {
+                    /** @description A period as elsewhere, or two days as 2026-10-01/2026-10-08 */
+                    a: string;
+                    b: string;
+                    contract?: number;
+                    cursor?: string;
+                    limit?: number;
+                    region?: number;
+                    site?: number;
+                    /** @description network and equipment: lowest rate first (the default: network); down: most downtime of both first; - reverses */
+                    sort?: "network" | "-network" | "equipment" | "-equipment" | "down" | "-down" | "name" | "-name";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            a: {
+                                /**
+                                 * Format: date-time
+                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
+                                 */
+                                as_of: string | null;
+                                /** @description All of it is frozen */
+                                closed: boolean;
+                                /** @description Station-days that should have figures by now and have none yet */
+                                days_missing: number;
+                                /** Format: date-time */
+                                from: string;
+                                from_day: string;
+                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
+                                name: string;
+                                /** Format: date-time */
+                                to: string;
+                                /** @description First day after it */
+                                to_day: string;
+                            };
+                            b: {
+                                /**
+                                 * Format: date-time
+                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
+                                 */
+                                as_of: string | null;
+                                /** @description All of it is frozen */
+                                closed: boolean;
+                                /** @description Station-days that should have figures by now and have none yet */
+                                days_missing: number;
+                                /** Format: date-time */
+                                from: string;
+                                from_day: string;
+                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
+                                name: string;
+                                /** Format: date-time */
+                                to: string;
+                                /** @description First day after it */
+                                to_day: string;
+                            };
+                            /** @enum {string} */
+                            children_kind: "region" | "site" | "station";
+                            contract: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                code: string;
+                                equipment_target_percent: string | null;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                                network_target_percent: string | null;
+                                time_zone: string;
+                            };
+                            items: {
+                                a: {
+                                    equipment: {
+                                        /** @description Down after the counting rules of the contract */
+                                        counted_down_ms: number;
+                                        daily: {
+                                            /** @description Station-days in which anything counted */
+                                            counted: number;
+                                            /** @description Station-days with no more counted downtime than the contract allows */
+                                            intact: number;
+                                            percent: string;
+                                        } | null;
+                                        down_ms: number;
+                                        excluded_ms: number;
+                                        mean_percent: string | null;
+                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                        percent: string | null;
+                                        /** @description Nothing known because the platform itself was out */
+                                        platform_ms: number;
+                                        rate: {
+                                            den: number;
+                                            num: number;
+                                        } | null;
+                                        reaches_target: boolean | null;
+                                        /** @description up + down + unknown + platform + excluded, to the ms */
+                                        required_ms: number;
+                                        target_percent: string | null;
+                                        /** @description Nothing known, for any cause but the platform */
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    };
+                                    network: {
+                                        /** @description Down after the counting rules of the contract */
+                                        counted_down_ms: number;
+                                        daily: {
+                                            /** @description Station-days in which anything counted */
+                                            counted: number;
+                                            /** @description Station-days with no more counted downtime than the contract allows */
+                                            intact: number;
+                                            percent: string;
+                                        } | null;
+                                        down_ms: number;
+                                        excluded_ms: number;
+                                        mean_percent: string | null;
+                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                        percent: string | null;
+                                        /** @description Nothing known because the platform itself was out */
+                                        platform_ms: number;
+                                        rate: {
+                                            den: number;
+                                            num: number;
+                                        } | null;
+                                        reaches_target: boolean | null;
+                                        /** @description up + down + unknown + platform + excluded, to the ms */
+                                        required_ms: number;
+                                        target_percent: string | null;
+                                        /** @description Nothing known, for any cause but the platform */
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    };
+                                } | null;
+                                b: {
+                                    equipment: {
+                                        /** @description Down after the counting rules of the contract */
+                                        counted_down_ms: number;
+                                        daily: {
+                                            /** @description Station-days in which anything counted */
+                                            counted: number;
+                                            /** @description Station-days with no more counted downtime than the contract allows */
+                                            intact: number;
+                                            percent: string;
+                                        } | null;
+                                        down_ms: number;
+                                        excluded_ms: number;
+                                        mean_percent: string | null;
+                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                        percent: string | null;
+                                        /** @description Nothing known because the platform itself was out */
+                                        platform_ms: number;
+                                        rate: {
+                                            den: number;
+                                            num: number;
+                                        } | null;
+                                        reaches_target: boolean | null;
+                                        /** @description up + down + unknown + platform + excluded, to the ms */
+                                        required_ms: number;
+                                        target_percent: string | null;
+                                        /** @description Nothing known, for any cause but the platform */
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    };
+                                    network: {
+                                        /** @description Down after the counting rules of the contract */
+                                        counted_down_ms: number;
+                                        daily: {
+                                            /** @description Station-days in which anything counted */
+                                            counted: number;
+                                            /** @description Station-days with no more counted downtime than the contract allows */
+                                            intact: number;
+                                            percent: string;
+                                        } | null;
+                                        down_ms: number;
+                                        excluded_ms: number;
+                                        mean_percent: string | null;
+                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                        percent: string | null;
+                                        /** @description Nothing known because the platform itself was out */
+                                        platform_ms: number;
+                                        rate: {
+                                            den: number;
+                                            num: number;
+                                        } | null;
+                                        reaches_target: boolean | null;
+                                        /** @description up + down + unknown + platform + excluded, to the ms */
+                                        required_ms: number;
+                                        target_percent: string | null;
+                                        /** @description Nothing known, for any cause but the platform */
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    };
+                                } | null;
+                                code: string;
+                                /** @description b - a in percentage points, truncated toward zero to two places, with its sign */
+                                equipment_change: string | null;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                /** @description b - a in percentage points, truncated toward zero to two places, with its sign */
+                                network_change: string | null;
+                                stations: number;
+                            }[];
+                            next_cursor: string | null;
+                            scope: {
+                                id: number | null;
+                                /** @enum {string} */
+                                kind: "all" | "region" | "site" | "station";
+                                name: string;
+                                /** @description From the top down, without itself */
+                                parents: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                }[];
+                            };
+                            total: {
+                                a: {
+                                    equipment: {
+                                        /** @description Down after the counting rules of the contract */
+                                        counted_down_ms: number;
+                                        daily: {
+                                            /** @description Station-days in which anything counted */
+                                            counted: number;
+                                            /** @description Station-days with no more counted downtime than the contract allows */
+                                            intact: number;
+                                            percent: string;
+                                        } | null;
+                                        down_ms: number;
+                                        excluded_ms: number;
+                                        mean_percent: string | null;
+                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                        percent: string | null;
+                                        /** @description Nothing known because the platform itself was out */
+                                        platform_ms: number;
+                                        rate: {
+                                            den: number;
+                                            num: number;
+                                        } | null;
+                                        reaches_target: boolean | null;
+                                        /** @description up + down + unknown + platform + excluded, to the ms */
+                                        required_ms: number;
+                                        target_percent: string | null;
+                                        /** @description Nothing known, for any cause but the platform */
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    };
+                                    network: {
+                                        /** @description Down after the counting rules of the contract */
+                                        counted_down_ms: number;
+                                        daily: {
+                                            /** @description Station-days in which anything counted */
+                                            counted: number;
+                                            /** @description Station-days with no more counted downtime than the contract allows */
+                                            intact: number;
+                                            percent: string;
+                                        } | null;
+                                        down_ms: number;
+                                        excluded_ms: number;
+                                        mean_percent: string | null;
+                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                        percent: string | null;
+                                        /** @description Nothing known because the platform itself was out */
+                                        platform_ms: number;
+                                        rate: {
+                                            den: number;
+                                            num: number;
+                                        } | null;
+                                        reaches_target: boolean | null;
+                                        /** @description up + down + unknown + platform + excluded, to the ms */
+                                        required_ms: number;
+                                        target_percent: string | null;
+                                        /** @description Nothing known, for any cause but the platform */
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    };
+                                } | null;
+                                b: {
+                                    equipment: {
+                                        /** @description Down after the counting rules of the contract */
+                                        counted_down_ms: number;
+                                        daily: {
+                                            /** @description Station-days in which anything counted */
+                                            counted: number;
+                                            /** @description Station-days with no more counted downtime than the contract allows */
+                                            intact: number;
+                                            percent: string;
+                                        } | null;
+                                        down_ms: number;
+                                        excluded_ms: number;
+                                        mean_percent: string | null;
+                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                        percent: string | null;
+                                        /** @description Nothing known because the platform itself was out */
+                                        platform_ms: number;
+                                        rate: {
+                                            den: number;
+                                            num: number;
+                                        } | null;
+                                        reaches_target: boolean | null;
+                                        /** @description up + down + unknown + platform + excluded, to the ms */
+                                        required_ms: number;
+                                        target_percent: string | null;
+                                        /** @description Nothing known, for any cause but the platform */
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    };
+                                    network: {
+                                        /** @description Down after the counting rules of the contract */
+                                        counted_down_ms: number;
+                                        daily: {
+                                            /** @description Station-days in which anything counted */
+                                            counted: number;
+                                            /** @description Station-days with no more counted downtime than the contract allows */
+                                            intact: number;
+                                            percent: string;
+                                        } | null;
+                                        down_ms: number;
+                                        excluded_ms: number;
+                                        mean_percent: string | null;
+                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                        percent: string | null;
+                                        /** @description Nothing known because the platform itself was out */
+                                        platform_ms: number;
+                                        rate: {
+                                            den: number;
+                                            num: number;
+                                        } | null;
+                                        reaches_target: boolean | null;
+                                        /** @description up + down + unknown + platform + excluded, to the ms */
+                                        required_ms: number;
+                                        target_percent: string | null;
+                                        /** @description Nothing known, for any cause but the platform */
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    };
+                                } | null;
+                                /** @description b - a in percentage points, truncated toward zero to two places, with its sign */
+                                equipment_change: string | null;
+                                /** @description b - a in percentage points, truncated toward zero to two places, with its sign */
+                                network_change: string | null;
+                                stations: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rates day by day */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description First day, instead of period */
+                    from?: string;
+                    /** @description 2026-10, 2026-Q3, 2026 or 2026-10-05; the current month if left out */
+                    period?: string;
+                    region?: number;
+                    site?: number;
+                    station?: number;
+                    /** @description First day after it; together with from */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                code: string;
+                                equipment_target_percent: string | null;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                                network_target_percent: string | null;
+                                time_zone: string;
+                            };
+                            days: {
+                                closed: boolean;
+                                day: string;
+                                equipment: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                /** @description Computed to its end; late evidence may still change it unless closed */
+                                final: boolean;
+                                network: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                /** @description Stations with figures */
+                                stations: number;
+                            }[];
+                            period: {
+                                /**
+                                 * Format: date-time
+                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
+                                 */
+                                as_of: string | null;
+                                /** @description All of it is frozen */
+                                closed: boolean;
+                                /** @description Station-days that should have figures by now and have none yet */
+                                days_missing: number;
+                                /** Format: date-time */
+                                from: string;
+                                from_day: string;
+                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
+                                name: string;
+                                /** Format: date-time */
+                                to: string;
+                                /** @description First day after it */
+                                to_day: string;
+                            };
+                            scope: {
+                                id: number | null;
+                                /** @enum {string} */
+                                kind: "all" | "region" | "site" | "station";
+                                name: string;
+                                /** @description From the top down, without itself */
+                                parents: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability/worst": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stations with the most counted downtime */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    dimension?: "network" | "equipment";
+                    /** @description First day, instead of period */
+                    from?: string;
+                    limit?: number;
+                    /** @description 2026-10, 2026-Q3, 2026 or 2026-10-05; the current month if left out */
+                    period?: string;
+                    region?: number;
+                    site?: number;
+                    /** @description First day after it; together with from */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                code: string;
+                                equipment_target_percent: string | null;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                                network_target_percent: string | null;
+                                time_zone: string;
+                            };
+                            /** @enum {string} */
+                            dimension: "network" | "equipment";
+                            items: {
+                                code: string;
+                                county: string | null;
+                                equipment: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                id: number;
+                                name: string;
+                                network: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                township: string | null;
+                            }[];
+                            period: {
+                                /**
+                                 * Format: date-time
+                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
+                                 */
+                                as_of: string | null;
+                                /** @description All of it is frozen */
+                                closed: boolean;
+                                /** @description Station-days that should have figures by now and have none yet */
+                                days_missing: number;
+                                /** Format: date-time */
+                                from: string;
+                                from_day: string;
+                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
+                                name: string;
+                                /** Format: date-time */
+                                to: string;
+                                /** @description First day after it */
+                                to_day: string;
+                            };
+                            scope: {
+                                id: number | null;
+                                /** @enum {string} */
+                                kind: "all" | "region" | "site" | "station";
+                                name: string;
+                                /** @description From the top down, without itself */
+                                parents: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public holidays and make-up workdays of a year */
+        get: {
+            parameters: {
+                query: {
+                    year: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                day: string;
+                                /**
+                                 * @description workday: a weekend day on which people work to make up for a holiday
+                                 * @enum {string}
+                                 */
+                                kind: "holiday" | "workday";
+                                name: string;
+                                /** @description manual, or the data set that it came from */
+                                source: string;
+                            }[];
+                            /** @description Years that have any entry: of another year nothing is known yet */
+                            years: number[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter or replace a holiday or make-up workday */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "holiday" | "workday";
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            day: string;
+                            /**
+                             * @description workday: a weekend day on which people work to make up for a holiday
+                             * @enum {string}
+                             */
+                            kind: "holiday" | "workday";
+                            name: string;
+                            /** @description manual, or the data set that it came from */
+                            source: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Make a day an ordinary one again */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/command-batches": {
         parameters: {
             query?: never;
@@ -887,6 +2350,1149 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts that availability is owed under */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The contract that figures are of if none is named */
+                            default_id: number;
+                            items: {
+                                agency: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                calendar: {
+                                    /** @enum {string} */
+                                    kind: "always";
+                                } | {
+                                    /** @description Public holidays have no hours, make-up workdays have those of a Monday */
+                                    holidays: boolean;
+                                    hours: {
+                                        fri: {
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                        mon: {
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                        sat: {
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                        sun: {
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                        thu: {
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                        tue: {
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                        wed: {
+                                            from: string;
+                                            to: string;
+                                        }[];
+                                    };
+                                    /** @enum {string} */
+                                    kind: "weekly";
+                                };
+                                /** @description End of the last closed period */
+                                closed_to: string | null;
+                                code: string;
+                                contractor: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                created_at: string;
+                                id: number;
+                                /** @description The platform's own view: every station, no parties */
+                                is_baseline: boolean;
+                                name: string;
+                                regions: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "province" | "county" | "township";
+                                    name: string;
+                                }[];
+                                rules: {
+                                    /** @enum {string} */
+                                    aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                    daily_max_down_ms: number;
+                                    equipment: {
+                                        /** @enum {string} */
+                                        platform: "down" | "up" | "excluded";
+                                        target_percent: string | null;
+                                        /** @enum {string} */
+                                        unknown: "down" | "up" | "excluded";
+                                    };
+                                    evidence_grace_days: number;
+                                    exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
+                                    network: {
+                                        /** @enum {string} */
+                                        platform: "down" | "up" | "excluded";
+                                        target_percent: string | null;
+                                        /** @enum {string} */
+                                        unknown: "down" | "up" | "excluded";
+                                    };
+                                };
+                                /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
+                                stations: number;
+                                term_from: string;
+                                term_to: string | null;
+                                time_zone: string;
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a contract */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        agency_org_id?: number | null;
+                        calendar?: {
+                            /** @enum {string} */
+                            kind: "always";
+                        } | {
+                            /** @description Public holidays have no hours, make-up workdays have those of a Monday */
+                            holidays: boolean;
+                            hours: {
+                                fri: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                mon: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                sat: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                sun: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                thu: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                tue: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                wed: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                            };
+                            /** @enum {string} */
+                            kind: "weekly";
+                        };
+                        code: string;
+                        contractor_org_id?: number | null;
+                        name: string;
+                        region_ids: number[];
+                        rules?: {
+                            /**
+                             * @description How stations are summed up: by time, as the mean of their rates, or by intact station-days
+                             * @enum {string}
+                             */
+                            aggregation?: "time_weighted" | "mean_of_stations" | "daily_count";
+                            /** @description Downtime that an intact station-day may have, ms */
+                            daily_max_down_ms?: number;
+                            equipment?: {
+                                /**
+                                 * @description The same for outages of the platform itself; 'excluded' by default
+                                 * @enum {string}
+                                 */
+                                platform?: "down" | "up" | "excluded";
+                                target_percent?: string | null;
+                                /**
+                                 * @description How time counts in which nothing is known; down unless said otherwise
+                                 * @enum {string}
+                                 */
+                                unknown?: "down" | "up" | "excluded";
+                            };
+                            /** @description Days after its end for which a period stays open for late evidence */
+                            evidence_grace_days?: number;
+                            exclusion_kinds?: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
+                            network?: {
+                                /**
+                                 * @description The same for outages of the platform itself; 'excluded' by default
+                                 * @enum {string}
+                                 */
+                                platform?: "down" | "up" | "excluded";
+                                target_percent?: string | null;
+                                /**
+                                 * @description How time counts in which nothing is known; down unless said otherwise
+                                 * @enum {string}
+                                 */
+                                unknown?: "down" | "up" | "excluded";
+                            };
+                        };
+                        term_from: string;
+                        term_to?: string | null;
+                        /** @description IANA name */
+                        time_zone?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agency: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            calendar: {
+                                /** @enum {string} */
+                                kind: "always";
+                            } | {
+                                /** @description Public holidays have no hours, make-up workdays have those of a Monday */
+                                holidays: boolean;
+                                hours: {
+                                    fri: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    mon: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    sat: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    sun: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    thu: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    tue: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    wed: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                };
+                                /** @enum {string} */
+                                kind: "weekly";
+                            };
+                            /** @description End of the last closed period */
+                            closed_to: string | null;
+                            code: string;
+                            contractor: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            id: number;
+                            /** @description The platform's own view: every station, no parties */
+                            is_baseline: boolean;
+                            name: string;
+                            regions: {
+                                id: number;
+                                /** @enum {string} */
+                                kind: "province" | "county" | "township";
+                                name: string;
+                            }[];
+                            rules: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                daily_max_down_ms: number;
+                                equipment: {
+                                    /** @enum {string} */
+                                    platform: "down" | "up" | "excluded";
+                                    target_percent: string | null;
+                                    /** @enum {string} */
+                                    unknown: "down" | "up" | "excluded";
+                                };
+                                evidence_grace_days: number;
+                                exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
+                                network: {
+                                    /** @enum {string} */
+                                    platform: "down" | "up" | "excluded";
+                                    target_percent: string | null;
+                                    /** @enum {string} */
+                                    unknown: "down" | "up" | "excluded";
+                                };
+                            };
+                            /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
+                            stations: number;
+                            term_from: string;
+                            term_to: string | null;
+                            time_zone: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One contract */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agency: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            calendar: {
+                                /** @enum {string} */
+                                kind: "always";
+                            } | {
+                                /** @description Public holidays have no hours, make-up workdays have those of a Monday */
+                                holidays: boolean;
+                                hours: {
+                                    fri: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    mon: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    sat: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    sun: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    thu: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    tue: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    wed: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                };
+                                /** @enum {string} */
+                                kind: "weekly";
+                            };
+                            /** @description End of the last closed period */
+                            closed_to: string | null;
+                            code: string;
+                            contractor: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            id: number;
+                            /** @description The platform's own view: every station, no parties */
+                            is_baseline: boolean;
+                            name: string;
+                            regions: {
+                                id: number;
+                                /** @enum {string} */
+                                kind: "province" | "county" | "township";
+                                name: string;
+                            }[];
+                            rules: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                daily_max_down_ms: number;
+                                equipment: {
+                                    /** @enum {string} */
+                                    platform: "down" | "up" | "excluded";
+                                    target_percent: string | null;
+                                    /** @enum {string} */
+                                    unknown: "down" | "up" | "excluded";
+                                };
+                                evidence_grace_days: number;
+                                exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
+                                network: {
+                                    /** @enum {string} */
+                                    platform: "down" | "up" | "excluded";
+                                    target_percent: string | null;
+                                    /** @enum {string} */
+                                    unknown: "down" | "up" | "excluded";
+                                };
+                            };
+                            /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
+                            stations: number;
+                            term_from: string;
+                            term_to: string | null;
+                            time_zone: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete an unused contract */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change a contract
+         * @description Figures follow a changed term, calendar, zone or set of regions within minutes. Rules of counting, zone and beginning stay once a period has been closed. Of the baseline, name, zone, calendar and rules can be changed.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        agency_org_id?: number | null;
+                        calendar?: {
+                            /** @enum {string} */
+                            kind: "always";
+                        } | {
+                            /** @description Public holidays have no hours, make-up workdays have those of a Monday */
+                            holidays: boolean;
+                            hours: {
+                                fri: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                mon: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                sat: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                sun: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                thu: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                tue: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                wed: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                            };
+                            /** @enum {string} */
+                            kind: "weekly";
+                        };
+                        code?: string;
+                        contractor_org_id?: number | null;
+                        name?: string;
+                        region_ids?: number[];
+                        rules?: {
+                            /**
+                             * @description How stations are summed up: by time, as the mean of their rates, or by intact station-days
+                             * @enum {string}
+                             */
+                            aggregation?: "time_weighted" | "mean_of_stations" | "daily_count";
+                            /** @description Downtime that an intact station-day may have, ms */
+                            daily_max_down_ms?: number;
+                            equipment?: {
+                                /**
+                                 * @description The same for outages of the platform itself; 'excluded' by default
+                                 * @enum {string}
+                                 */
+                                platform?: "down" | "up" | "excluded";
+                                target_percent?: string | null;
+                                /**
+                                 * @description How time counts in which nothing is known; down unless said otherwise
+                                 * @enum {string}
+                                 */
+                                unknown?: "down" | "up" | "excluded";
+                            };
+                            /** @description Days after its end for which a period stays open for late evidence */
+                            evidence_grace_days?: number;
+                            exclusion_kinds?: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
+                            network?: {
+                                /**
+                                 * @description The same for outages of the platform itself; 'excluded' by default
+                                 * @enum {string}
+                                 */
+                                platform?: "down" | "up" | "excluded";
+                                target_percent?: string | null;
+                                /**
+                                 * @description How time counts in which nothing is known; down unless said otherwise
+                                 * @enum {string}
+                                 */
+                                unknown?: "down" | "up" | "excluded";
+                            };
+                        };
+                        term_from?: string;
+                        term_to?: string | null;
+                        /** @description IANA name */
+                        time_zone?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agency: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            calendar: {
+                                /** @enum {string} */
+                                kind: "always";
+                            } | {
+                                /** @description Public holidays have no hours, make-up workdays have those of a Monday */
+                                holidays: boolean;
+                                hours: {
+                                    fri: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    mon: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    sat: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    sun: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    thu: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    tue: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                    wed: {
+                                        from: string;
+                                        to: string;
+                                    }[];
+                                };
+                                /** @enum {string} */
+                                kind: "weekly";
+                            };
+                            /** @description End of the last closed period */
+                            closed_to: string | null;
+                            code: string;
+                            contractor: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            id: number;
+                            /** @description The platform's own view: every station, no parties */
+                            is_baseline: boolean;
+                            name: string;
+                            regions: {
+                                id: number;
+                                /** @enum {string} */
+                                kind: "province" | "county" | "township";
+                                name: string;
+                            }[];
+                            rules: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                daily_max_down_ms: number;
+                                equipment: {
+                                    /** @enum {string} */
+                                    platform: "down" | "up" | "excluded";
+                                    target_percent: string | null;
+                                    /** @enum {string} */
+                                    unknown: "down" | "up" | "excluded";
+                                };
+                                evidence_grace_days: number;
+                                exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
+                                network: {
+                                    /** @enum {string} */
+                                    platform: "down" | "up" | "excluded";
+                                    target_percent: string | null;
+                                    /** @enum {string} */
+                                    unknown: "down" | "up" | "excluded";
+                                };
+                            };
+                            /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
+                            stations: number;
+                            term_from: string;
+                            term_to: string | null;
+                            time_zone: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed periods, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                closed_at: string;
+                                closed_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                contract_id: number;
+                                /** @description SHA-256, hex, over the frozen rows ordered by station and day, one line each ended by LF: station_id,day,required and, for network then equipment, up,down,unknown,platform,excluded (ms) */
+                                figures_sha256: string;
+                                from_day: string;
+                                id: number;
+                                /** @description As it can be asked for, e.g. 2026-10 */
+                                name: string;
+                                /** @description First day after it */
+                                to_day: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Close a period: its figures no longer change
+         * @description By an administrator, or a manager or auditor of a party, who sees all regions of the contract; once the period and the time given to late evidence are over.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description 2026-10, or two days as 2026-10-01/2026-10-08 */
+                        period: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            closed_at: string;
+                            closed_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            contract_id: number;
+                            /** @description SHA-256, hex, over the frozen rows ordered by station and day, one line each ended by LF: station_id,day,required and, for network then equipment, up,down,unknown,platform,excluded (ms) */
+                            figures_sha256: string;
+                            from_day: string;
+                            id: number;
+                            /** @description As it can be asked for, e.g. 2026-10 */
+                            name: string;
+                            /** @description First day after it */
+                            to_day: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/closings/{cid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A closed period, and what evidence has changed since */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    cid: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            closed_at: string;
+                            closed_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            contract_id: number;
+                            /** @description SHA-256, hex, over the frozen rows ordered by station and day, one line each ended by LF: station_id,day,required and, for network then equipment, up,down,unknown,platform,excluded (ms) */
+                            figures_sha256: string;
+                            from_day: string;
+                            frozen: {
+                                equipment: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                network: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                            };
+                            id: number;
+                            /** @description The frozen rows still have this checksum */
+                            intact: boolean;
+                            /** @description Stations whose figures late evidence has changed since */
+                            items: {
+                                days: string[];
+                                /** @description What evidence says now less what was frozen */
+                                equipment: {
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    platform_ms: number;
+                                    required_ms: number;
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                /** @description What evidence says now less what was frozen */
+                                network: {
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    platform_ms: number;
+                                    required_ms: number;
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                station: {
+                                    code: string | null;
+                                    id: number;
+                                    name: string | null;
+                                };
+                            }[];
+                            /** @description As it can be asked for, e.g. 2026-10 */
+                            name: string;
+                            next_cursor: string | null;
+                            now: {
+                                equipment: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                network: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                            };
+                            stations_changed: number;
+                            /** @description First day after it */
+                            to_day: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4574,7 +7180,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "suspension.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -4651,7 +7257,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "suspension.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -4765,7 +7371,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "suspension.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -5247,7 +7853,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "suspension.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -6248,6 +8854,377 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/stations/{id}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of one station, in sum and day by day */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description First day, instead of period */
+                    from?: string;
+                    /** @description 2026-10, 2026-Q3, 2026 or 2026-10-05; the current month if left out */
+                    period?: string;
+                    /** @description First day after it; together with from */
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                code: string;
+                                equipment_target_percent: string | null;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                                network_target_percent: string | null;
+                                time_zone: string;
+                            };
+                            days: {
+                                closed: boolean;
+                                day: string;
+                                equipment: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                /** @description Computed to its end; late evidence may still change it unless closed */
+                                final: boolean;
+                                network: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                /** @description Stations with figures */
+                                stations: number;
+                            }[];
+                            period: {
+                                /**
+                                 * Format: date-time
+                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
+                                 */
+                                as_of: string | null;
+                                /** @description All of it is frozen */
+                                closed: boolean;
+                                /** @description Station-days that should have figures by now and have none yet */
+                                days_missing: number;
+                                /** Format: date-time */
+                                from: string;
+                                from_day: string;
+                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
+                                name: string;
+                                /** Format: date-time */
+                                to: string;
+                                /** @description First day after it */
+                                to_day: string;
+                            };
+                            scope: {
+                                id: number | null;
+                                /** @enum {string} */
+                                kind: "all" | "region" | "site" | "station";
+                                name: string;
+                                /** @description From the top down, without itself */
+                                parents: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                }[];
+                            };
+                            station: {
+                                code: string;
+                                /** Format: date-time */
+                                commissioned_at: string | null;
+                                /** Format: date-time */
+                                decommissioned_at: string | null;
+                                id: number;
+                                name: string;
+                            };
+                            total: {
+                                equipment: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                                network: {
+                                    /** @description Down after the counting rules of the contract */
+                                    counted_down_ms: number;
+                                    daily: {
+                                        /** @description Station-days in which anything counted */
+                                        counted: number;
+                                        /** @description Station-days with no more counted downtime than the contract allows */
+                                        intact: number;
+                                        percent: string;
+                                    } | null;
+                                    down_ms: number;
+                                    excluded_ms: number;
+                                    mean_percent: string | null;
+                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+                                    percent: string | null;
+                                    /** @description Nothing known because the platform itself was out */
+                                    platform_ms: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                    reaches_target: boolean | null;
+                                    /** @description up + down + unknown + platform + excluded, to the ms */
+                                    required_ms: number;
+                                    target_percent: string | null;
+                                    /** @description Nothing known, for any cause but the platform */
+                                    unknown_ms: number;
+                                    up_ms: number;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a station was in its state at an instant, and the records that prove it */
+        get: {
+            parameters: {
+                query: {
+                    at: string;
+                    contract?: number;
+                    dimension: "network" | "equipment";
+                };
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            contract: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                code: string;
+                                equipment_target_percent: string | null;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                                network_target_percent: string | null;
+                                time_zone: string;
+                            };
+                            /** @enum {string} */
+                            dimension: "network" | "equipment";
+                            evidence: {
+                                /** Format: date-time */
+                                at: string;
+                                detail: unknown;
+                                device_id: string | null;
+                                /** @enum {string} */
+                                kind: "beat" | "health" | "session" | "boot" | "platform" | "exclusion" | "installation" | "suspension";
+                                /** Format: date-time */
+                                received_at: string | null;
+                                /**
+                                 * @description before/after: neighbours of the segment; begins/ends: what set its bound
+                                 * @enum {string}
+                                 */
+                                role: "before" | "after" | "begins" | "ends";
+                                seq: number | null;
+                            }[];
+                            rule: {
+                                /** @enum {string} */
+                                platform: "down" | "up" | "excluded";
+                                /** @enum {string} */
+                                unknown: "down" | "up" | "excluded";
+                            };
+                            segment: {
+                                /** @enum {string} */
+                                cause: "beat" | "silent" | "ended" | "fault" | "off" | "no_device" | "platform" | "missing";
+                                component: string | null;
+                                /**
+                                 * @description Under this contract, at this instant
+                                 * @enum {string}
+                                 */
+                                counts_as: "up" | "down" | "excluded" | "not_required";
+                                device_id: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @enum {string} */
+                                state: "up" | "down" | "unknown";
+                                /** Format: date-time */
+                                to: string;
+                            };
+                            sentence: {
+                                /** @enum {string} */
+                                code: "up_beat" | "down_silent" | "down_ended" | "down_fault" | "down_off" | "down_no_device" | "unknown_platform" | "unknown_missing" | "unknown_silent" | "excluded_by" | "not_required_term" | "not_required_commissioning" | "not_required_suspended" | "not_required_hours" | "counts_as";
+                                params: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stations/{id}/install": {
         parameters: {
             query?: never;
@@ -6633,6 +9610,153 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Both dimensions of a station over at most 92 days, with what is excluded and not required */
+        get: {
+            parameters: {
+                query: {
+                    contract?: number;
+                    from: string;
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * Format: date-time
+                             * @description Timelines end here if the window reaches beyond the present
+                             */
+                            as_of: string;
+                            contract: {
+                                /** @enum {string} */
+                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                                code: string;
+                                equipment_target_percent: string | null;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                                network_target_percent: string | null;
+                                time_zone: string;
+                            };
+                            equipment: {
+                                /** @enum {string} */
+                                cause: "beat" | "silent" | "ended" | "fault" | "off" | "no_device" | "platform" | "missing";
+                                component: string | null;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @enum {string} */
+                                state: "up" | "down" | "unknown";
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            /** @description Proposed and approved ones that reach into the window; only approved ones count */
+                            exclusions: {
+                                /** @enum {string} */
+                                dimension: "network" | "equipment" | "both";
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                /** @enum {string} */
+                                state: "proposed" | "approved";
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            /** Format: date-time */
+                            from: string;
+                            installations: {
+                                device_id: string;
+                                /** Format: date-time */
+                                from: string;
+                                serial: string;
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            network: {
+                                /** @enum {string} */
+                                cause: "beat" | "silent" | "ended" | "fault" | "off" | "no_device" | "platform" | "missing";
+                                component: string | null;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @enum {string} */
+                                state: "up" | "down" | "unknown";
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            /** @description Out of term, not commissioned, suspended or outside of service hours */
+                            not_required: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            suspensions: {
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                reason: string;
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            /** Format: date-time */
+                            to: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7268,7 +10392,7 @@ export interface components {
         /** @description RFC 9457 problem details */
         Problem: {
             /** @enum {string} */
-            code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "too_many_devices" | "confirmation_mismatch" | "empty_selection";
+            code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "too_many_devices" | "confirmation_mismatch" | "empty_selection";
             detail?: string;
             errors?: {
                 message: string;
