@@ -113,7 +113,10 @@ function depthOf(value: unknown, limit: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (limit <= 0) return 1;
   let deepest = 0;
-  for (const child of Object.values(value)) {
+  // Every payload passes here; what decoders make has own keys only.
+  for (const key in value) {
+    const child = (value as Record<string, unknown>)[key];
+    if (typeof child !== 'object' || child === null) continue;
     deepest = Math.max(deepest, depthOf(child, limit - 1));
     if (deepest >= limit) break;
   }

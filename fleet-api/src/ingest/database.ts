@@ -10,9 +10,13 @@ export interface Prepared {
   readonly values: readonly unknown[];
 }
 
+/** Rows up to which the plan that was made once will do. */
+const FEW = 50;
+
 /**
- * Runs prepared statements whose parameters are large arrays. They are planned with the parameters at hand: a generic plan takes
- * every array for ten rows long and joins thousands of them in nested loops.
+ * Runs statements whose parameters are arrays. A generic plan takes every array for ten rows long: right for a few, and it spares
+ * the planning, which costs more than storing them does; but thousands would be joined in nested loops. So few rows go through a
+ * prepared statement with its one plan, many through an unnamed one, which is always planned for the parameters at hand.
  */
 export class ArrayStatements {
   readonly #pool: Pool;
@@ -22,16 +26,17 @@ export class ArrayStatements {
     this.#pool = pool;
   }
 
-  async run<R extends object>(statement: Prepared): Promise<readonly R[]> {
+  /** `rows`: the length of the longest array, about. */
+  async run<R extends object>({ name, text, values }: Prepared, rows: number): Promise<readonly R[]> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
     try {
       if (!this.#ready.has(client)) {
-        await client.query('set plan_cache_mode = force_custom_plan');
+        await client.query('set plan_cache_mode = force_generic_plan');
         this.#ready.add(client);
       }
-      const config = { ...statement, values: [...statement.values], query_timeout: TIMEOUT_MS };
-      return (await client.query<R>(config)).rows;
+      const config = { text, values: [...values], query_timeout: TIMEOUT_MS };
+      return (await client.query<R>(rows <= FEW ? { ...config, name } : config)).rows;
     } catch (error) {
       if (sqlState(error) === null) broken = error instanceof Error ? error : new Error('unknown', { cause: error });
       throw error;

@@ -115,7 +115,7 @@ class IngestService implements Ingest {
     this.#acks = new Lane<AckReport>({
       flush: async (reports) => {
         const statement = ackStatement(reports);
-        if (statement !== null) await this.#statements.run(statement);
+        if (statement !== null) await this.#statements.run(statement, reports.length);
       },
       judge,
       poison: async (report, error) =>
@@ -232,7 +232,7 @@ class IngestService implements Ingest {
       .filter(({ device, boot }) => this.#contexts.lacks(device.deviceKey, boot, nowMs));
     await this.#contexts.load(wanted);
     for (const report of births) this.#learn(report);
-    const [answer] = await this.#statements.run<StatusAnswer>(statusStatement(reports, nowMs));
+    const [answer] = await this.#statements.run<StatusAnswer>(statusStatement(reports, nowMs), reports.length);
     const missing = new Set(answer?.missing ?? []);
     for (const report of reports) {
       if (!missing.has(report.device.deviceKey)) continue;

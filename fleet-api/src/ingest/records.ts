@@ -57,7 +57,7 @@ export class RecordLane {
     const made = flush.finish(clock());
     if (made !== null) {
       const began = performance.now();
-      const [answer] = await statements.run<RecordAnswer>({ ...made.statement, values: made.values });
+      const [answer] = await statements.run<RecordAnswer>({ ...made.statement, values: made.values }, weight);
       counters.flushed(weight, performance.now() - began);
       if (answer !== undefined) refused.push(...this.#afterCommit(messages, flush, answer));
     }

@@ -148,12 +148,12 @@ test('what can not be used is set apart, counted, and its sequence number receiv
   await device.raw(ingest, 'rec', new TextEncoder().encode('{nonsense'));
   await device.raw(ingest, 'status', new Uint8Array([1, 2, 3]));
   await device.rec(ingest, { seq0: 1, recs: [{ k: 'beat', d_mono: -1 }, beat(), beat(500 * 86_400_000)] });
-  const { rows } = await db.pool.query('select channel, code from quarantine order by id');
+  const { rows } = await db.pool.query('select channel, code from quarantine order by channel, code');
   expect(rows).toEqual([
-    { channel: 'rec', code: 'malformed' },
-    { channel: 'status', code: 'unknown_form' },
-    { channel: 'rec', code: 'too_old' },
     { channel: 'rec', code: 'bad_record' },
+    { channel: 'rec', code: 'malformed' },
+    { channel: 'rec', code: 'too_old' },
+    { channel: 'status', code: 'unknown_form' },
   ]);
   expect(await liveRow(db.pool, key)).toMatchObject({ seqs: '{[1,4)}' });
   expect(await one('select count(*)::int from rec_beat')).toBe(1);

@@ -49,6 +49,8 @@ async function open(dataDir: string | null): Promise<PGlite> {
   await db.exec(`load '$libdir/timescaledb'`);
   await db.exec(`create extension if not exists timescaledb; create schema if not exists uptally;
     set search_path = uptally, public; set timezone = 'UTC'; set jit = off`);
+  // The engine is started for debugging: it words hundreds of messages a statement that nobody reads, and avoids table scans.
+  await db.exec(`set client_min_messages = notice; set log_min_messages = error; set enable_seqscan = on`);
   return db;
 }
 
