@@ -12,21 +12,23 @@ export function compareBeats(a: { at: number; seq: number }, b: { at: number; se
  */
 export function runsOfBeats(beats: readonly Beat[], cleanEnds: readonly number[] = []): BeatRun[] {
   const ends = [...cleanEnds].sort((a, b) => a - b);
-  const open = new Map<string, { run: BeatRun; endIndex: number }>();
-  const runs: BeatRun[] = [];
-  let endIndex = 0;
-  for (const beat of [...beats].sort(compareBeats)) {
-    while ((ends[endIndex] ?? Number.POSITIVE_INFINITY) <= beat.at) endIndex++;
-    const kind = `${beat.live}/${beat.livenessMs}`;
-    const last = open.get(kind);
-    if (last !== undefined && last.endIndex === endIndex && beat.at - last.run.to <= beat.livenessMs) {
-      last.run = { ...last.run, to: beat.at, toSeq: beat.seq };
-      continue;
+  const newest = new Map<number, GrowingRun>();
+  const runs: GrowingRun[] = [];
+  let endsPassed = 0;
+  for (const { at, seq, live, livenessMs } of [...beats].sort(compareBeats)) {
+    while ((ends[endsPassed] ?? Number.POSITIVE_INFINITY) <= at) endsPassed++;
+    const kind = live ? livenessMs : -livenessMs;
+    const last = newest.get(kind);
+    if (last !== undefined && last.endsPassed === endsPassed && at - last.to <= livenessMs) {
+      last.to = at;
+      last.toSeq = seq;
+    } else {
+      const run = { from: at, to: at, fromSeq: seq, toSeq: seq, livenessMs, live, endsPassed };
+      newest.set(kind, run);
+      runs.push(run);
     }
-    if (last !== undefined) runs.push(last.run);
-    const { at, seq, livenessMs, live } = beat;
-    open.set(kind, { run: { from: at, to: at, fromSeq: seq, toSeq: seq, livenessMs, live }, endIndex });
   }
-  for (const { run } of open.values()) runs.push(run);
-  return runs.sort((a, b) => a.from - b.from || a.fromSeq - b.fromSeq);
+  return runs.map(({ endsPassed: _, ...run }) => run);
 }
+
+type GrowingRun = { -readonly [Key in keyof BeatRun]: BeatRun[Key] } & { readonly endsPassed: number };
