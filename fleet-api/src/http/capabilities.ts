@@ -6,11 +6,14 @@ import session from '../auth/session-routes.ts';
 import { availability } from '../availability/index.ts';
 import commands from '../commands/routes.ts';
 import enrolment from '../enrolment/routes.ts';
+import exclusionFiles from '../exclusions/file-routes.ts';
+import exclusions from '../exclusions/routes.ts';
 import orgs from '../orgs/routes.ts';
 import overview from '../overview/routes.ts';
 import quarantine from '../quarantine/routes.ts';
 import { registry } from '../registry/index.ts';
 import setup from '../setup/routes.ts';
+import suspensions from '../suspensions/routes.ts';
 import telemetry from '../telemetry/routes.ts';
 import users from '../users/routes.ts';
 import openApiDocument from './openapi-route.ts';
@@ -33,4 +36,7 @@ export const capabilities = [
   overview,
   telemetry,
   ...availability,
+  exclusions,
+  exclusionFiles,
+  suspensions,
 ];

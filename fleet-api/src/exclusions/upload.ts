@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { apiError } from '../http/errors.ts';
+import { MAGIC_BYTES, mediaTypeOf, safeName } from './file-kind.ts';
+import type { MediaType } from './schemas.ts';
+
+/** Size of a file at most. */
+export const MAX_FILE_BYTES = 10 * 1024 * 1024;
+/** What a form may have around its file, bytes. */
+const FORM_BYTES = 64 * 1024;
+/** What of a refused upload is read and thrown away, so that its sender gets to read the answer, bytes; beyond, it is cut off. */
+const LINGER_BYTES = 16 * 1024 * 1024;
+
+export interface Upload {
+  readonly name: string;
+  readonly type: MediaType;
+  readonly content: Buffer;
+}
+
+/**
+ * The file of a form. It is looked at while it arrives: the first bytes must be those of a kind that is taken, and reading ends
+ * with the first byte too many.
+ * @throws ApiError `unsupported_media_type`, `invalid_request`, `file_type`, `file_too_large`
+ */
+export async function readUpload(request: FastifyRequest): Promise<Upload> {
+  if (!request.isMultipart()) throw apiError('unsupported_media_type', 'Send a form with a file');
+  if (declaredBytes(request) > MAX_FILE_BYTES + FORM_BYTES) throw tooLarge();
+  const limits = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 5, fieldSize: 1024, parts: 6, headerPairs: 20 };
+  const part = await request.file({ limits, throwFileSizeLimit: false });
+  if (part === undefined) throw apiError('invalid_request', 'The form has no file');
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of part.file as AsyncIterable<Buffer>) {
+    const isFirstLook = bytes < MAGIC_BYTES;
+    bytes += chunk.length;
+    chunks.push(chunk);
+    if (bytes > MAX_FILE_BYTES) throw tooLarge();
+    if (isFirstLook && bytes >= MAGIC_BYTES) typeOf(Buffer.concat(chunks));
+  }
+  const content = Buffer.concat(chunks, bytes);
+  const type = typeOf(content);
+  return { name: safeName(part.filename, type), type, content };
+}
+
+/** Deals with what is left of a request that was refused on the way. */
+export async function dismiss(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header('connection', 'close');
+  if (declaredBytes(request) <= LINGER_BYTES) await discard(request.raw);
+}
+
+function discard(raw: IncomingMessage): Promise<void> {
+  if (raw.readableEnded || raw.destroyed) return Promise.resolve();
+  raw.unpipe();
+  let left = LINGER_BYTES;
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      raw.pause();
+      resolve();
+    };
+    raw.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) finish();
+    });
+    raw.once('end', resolve).once('close', resolve).once('error', resolve);
+    raw.resume();
+  });
+}
+
+/** Length of the whole request; 0 if it does not say. */
+function declaredBytes(request: FastifyRequest): number {
+  return Number(request.headers['content-length'] ?? 0);
+}
+
+function typeOf(content: Buffer): MediaType {
+  const type = mediaTypeOf(content);
+  if (type === null) throw apiError('file_type', 'Send a PDF, a PNG or a JPEG');
+  return type;
+}
+
+function tooLarge(): Error {
+  return apiError('file_too_large', `A file may have ${MAX_FILE_BYTES / 1024 / 1024} MB`);
+}
