@@ -1,16 +1,20 @@
-import type { DeviceRecord, HealthRecord, NetRecord } from '@uptally/protocol';
+import { type DeviceRecord, type HealthRecord, livenessMs, type NetRecord } from '@uptally/protocol';
+import type { DeviceContext } from './contexts.ts';
 import { netFields, storeRecord } from './kinds.ts';
 import type { RecordMessage } from './messages.ts';
 import { flagsOf } from './place.ts';
 import { FLAG_LIVE } from './placement.ts';
 import { PAYLOAD_BYTES, type QuarantineGate } from './quarantine.ts';
 import { RowSets } from './rows.ts';
-import type { ShapeName } from './shapes.ts';
+import { PARTS, type ShapeName } from './shapes.ts';
+import { type Beats, type Span, spansOf } from './spans.ts';
 import { type RecordStatement, recordStatement } from './statement.ts';
 
 /** What the newest records of one device say, gathered over a flush. */
 export interface DeviceNews {
   readonly deviceKey: number;
+  /** L of its beats, ms. */
+  readonly livenessMs: number;
   boot: number;
   rcvMs: number;
   lastMs: number | null;
@@ -18,12 +22,14 @@ export interface DeviceNews {
   liveSeq: number | null;
   /** Half-open runs of sequence numbers, no two of which overlap. */
   readonly runs: [lo: number, hi: number][];
+  readonly live: Beats;
+  readonly late: Beats;
   healths: { readonly ms: number; readonly rec: HealthRecord }[] | null;
   nets: { readonly ms: number; readonly rec: NetRecord }[] | null;
 }
 
-const CORE: ReadonlySet<ShapeName> = new Set(['dev', 'run', 'beat']);
-const READINGS: ReadonlySet<ShapeName> = new Set(['health', 'net', 'sim', 'picture', 'part', 'whole']);
+const CORE: ReadonlySet<ShapeName> = new Set(PARTS.core);
+const READINGS: ReadonlySet<ShapeName> = new Set(PARTS.readings);
 
 /** Turns placed messages into the rows of one statement. A (device, seq) that comes twice in a flush is taken once. */
 export class Flush {
@@ -42,7 +48,7 @@ export class Flush {
     const { context, placed, batch, receivedMs } = message;
     if (context === undefined || placed === undefined) return;
     const { deviceKey } = context;
-    const news = this.#newsOf(deviceKey, batch.cur, receivedMs);
+    const news = this.#newsOf(context, batch.cur, receivedMs);
     const { records } = batch;
     for (let i = 0; i < records.length; i += 1) {
       const record = records[i];
@@ -54,8 +60,10 @@ export class Flush {
       }
       const flags = flagsOf(placed, ms, receivedMs, context.beatMs);
       this.#note(news, record.seq, ms, flags);
+      if (record.rec.k === 'beat') ((flags & FLAG_LIVE) === 0 ? news.late : news.live).push(ms, record.seq);
       storeRecord(this.#rows, { deviceKey, seq: record.seq, ms, rcvMs: receivedMs, flags }, record.rec);
       this.#picture(news, ms, record.rec);
+      if (record.rec.k === 'health') this.#report(deviceKey, record.seq, ms, (record.rec as HealthRecord).c);
       this.records += 1;
     }
     for (const { seq, reason, raw } of batch.rejects) {
@@ -81,7 +89,7 @@ export class Flush {
     return { statement, values };
   }
 
-  #newsOf(deviceKey: number, boot: number, rcvMs: number): DeviceNews {
+  #newsOf({ deviceKey, beatMs }: DeviceContext, boot: number, rcvMs: number): DeviceNews {
     const known = this.devices.get(deviceKey);
     if (known !== undefined) {
       known.boot = Math.max(known.boot, boot);
@@ -89,7 +97,8 @@ export class Flush {
       return known;
     }
     const news: DeviceNews = {
-      deviceKey, boot, rcvMs, lastMs: null, liveMs: null, liveSeq: null, runs: [], healths: null, nets: null,
+      deviceKey, livenessMs: livenessMs(beatMs), boot, rcvMs, lastMs: null, liveMs: null, liveSeq: null, runs: [], live: [], late: [],
+      healths: null, nets: null,
     }; // biome-ignore format: one row
     this.devices.set(deviceKey, news);
     return news;
@@ -134,6 +143,13 @@ export class Flush {
     }
   }
 
+  /** Keeps what a record says of components for the ledger: `absent` and `unknown` decide nothing. */
+  #report(deviceKey: number, seq: number, ms: number, components: HealthRecord['c']): void {
+    for (const [name, { s }] of Object.entries(components ?? {})) {
+      if (s === 'ok' || s === 'warn' || s === 'fault') this.#rows.of('report').push(deviceKey, seq, ms, name, s);
+    }
+  }
+
   #reject(message: RecordMessage, seq: number, code: string, reason: string, raw: unknown): void {
     if (message.context === undefined || !this.#gate.admits(message.device.deviceId, message.receivedMs)) return;
     const payload = Buffer.from(JSON.stringify(raw) ?? '').subarray(0, PAYLOAD_BYTES);
@@ -144,8 +160,12 @@ export class Flush {
 
   #finishDevice(news: DeviceNews): void {
     const { deviceKey } = news;
-    this.#rows.of('dev').push(deviceKey, news.boot, news.rcvMs, news.lastMs, news.liveMs, news.liveSeq);
+    this.#rows.of('dev').push(
+      deviceKey, news.boot, news.rcvMs, news.lastMs, news.liveMs, news.liveSeq, news.livenessMs,
+    ); // biome-ignore format: one row
     for (const [lo, hi] of news.runs) this.#rows.of('run').push(deviceKey, lo, hi);
+    this.#finishBeats(deviceKey, 1, spansOf(news.live, news.livenessMs));
+    this.#finishBeats(deviceKey, 0, spansOf(news.late, news.livenessMs));
     if (news.healths === null && news.nets === null) return;
     const healths = (news.healths ?? []).sort((a, b) => a.ms - b.ms);
     const nets = (news.nets ?? []).sort((a, b) => a.ms - b.ms);
@@ -156,6 +176,13 @@ export class Flush {
       nets.at(-1)?.ms ?? null, nets.length > 0 ? JSON.stringify(net) : null,
     ); // biome-ignore format: one row
     this.#finishParts(deviceKey, healths);
+  }
+
+  #finishBeats(deviceKey: number, live: number, spans: readonly Span[]): void {
+    for (const [i, { from, to, fromSeq, toSeq }] of spans.entries()) {
+      const isHead = live === 1 && i === spans.length - 1;
+      this.#rows.of('span').push(deviceKey, live, isHead ? 1 : 0, from, to, fromSeq, toSeq);
+    }
   }
 
   /** Reports of one component in order of time become one row: its newest state and since when that holds. */

@@ -55,9 +55,9 @@ export function placeBatch(context: DeviceContext, batch: DecodedBatch, received
   return { times, flags, ownBoot, anchor };
 }
 
-/** Flags of one record of a placed batch. */
-export function flagsOf(placed: PlacedBatch, ms: number, receivedMs: number, beatMs: number): number {
-  return placed.ownBoot && isLive(ms, receivedMs, beatMs) ? placed.flags | FLAG_LIVE : placed.flags;
+/** Flags of one record of a placed batch. What is only estimated is never live: it would prove a time that nobody knows. */
+export function flagsOf({ flags, ownBoot }: PlacedBatch, ms: number, receivedMs: number, beatMs: number): number {
+  return flags === 0 && ownBoot && isLive(ms, receivedMs, beatMs) ? FLAG_LIVE : flags;
 }
 
 /** A birth is a contact too, and mostly the first of its boot. Returns the anchor that it adds. */

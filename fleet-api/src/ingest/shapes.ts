@@ -19,6 +19,7 @@ export const SHAPES = {
     ['last_ts', 'timestamptz'],
     ['live_ts', 'timestamptz'],
     ['live_seq', 'int8'],
+    ['liveness_ms', 'int4'],
   ],
   /** Sequence numbers that arrived, as half-open runs. */
   run: [
@@ -27,6 +28,19 @@ export const SHAPES = {
     ['hi', 'int8'],
   ],
   beat: EACH,
+  /**
+   * Beats as runs of one kind (`live` 1 or 0), no two neighbours further apart than the device's `liveness_ms`; `head` is 1 for its newest
+   * live one. True only where none of a device's records was stored before.
+   */
+  span: [
+    ['device_key', 'int4'],
+    ['live', 'int2'],
+    ['head', 'int2'],
+    ['from_at', 'timestamptz'],
+    ['to_at', 'timestamptz'],
+    ['from_seq', 'int8'],
+    ['to_seq', 'int8'],
+  ],
   health: [
     ...EACH,
     ['is_full', 'int2'],
@@ -88,6 +102,14 @@ export const SHAPES = {
     ['ts', 'timestamptz'],
     ['names', 'text'],
   ],
+  /** What records say of components, one by one, as far as it decides anything: ok, warn, fault. */
+  report: [
+    ['device_key', 'int4'],
+    ['seq', 'int8'],
+    ['ts', 'timestamptz'],
+    ['component', 'text'],
+    ['state', 'text'],
+  ],
   event: [...EACH, ['code', 'text'], ['sev', 'text'], ['d', 'jsonb'], ['dropped', 'int8']],
   /** `command_id` is `cmd` if it has the form of a UUID. */
   result: [...EACH, ['cmd', 'text'], ['command_id', 'text'], ['state', 'text'], ['code', 'text'], ['d', 'jsonb']],
@@ -115,7 +137,7 @@ export type ShapeName = keyof typeof SHAPES;
 
 /** Row sets of a statement by part: a flush of nothing but beats, which is most, runs a short statement. */
 export const PARTS = {
-  core: ['dev', 'run', 'beat'],
-  readings: ['health', 'net', 'sim', 'picture', 'part', 'whole'],
+  core: ['dev', 'run', 'beat', 'span'],
+  readings: ['health', 'net', 'sim', 'picture', 'part', 'whole', 'report'],
   happenings: ['event', 'result', 'log', 'other', 'anchor', 'reject'],
 } as const satisfies Record<string, readonly ShapeName[]>;

@@ -1,3 +1,4 @@
+import { keepReports, keepRuns, MARKS, marksOfReports, marksOfRuns, SET_RUN } from './evidence.ts';
 import { PARTS, SHAPES, type ShapeName } from './shapes.ts';
 
 /**
@@ -8,6 +9,8 @@ import { PARTS, SHAPES, type ShapeName } from './shapes.ts';
  * whatever other processes do (docs/adr/0003-record-identity.md). `$1` is the present.
  */
 
+/** L of beats whose row tells none, ms. */
+const DEFAULT_LIVENESS_MS = 150_000;
 /** Most ranges that a device's sequence numbers may fall into; beyond, new gaps are refused. */
 export const MAX_RANGES = 5_000;
 /** Stored size below which the ranges can't be that many, bytes (they compress at best about 4:1). */
@@ -63,15 +66,17 @@ function compose(
   const source = (name: ShapeName): string => from.get(name) ?? '';
   return `with ${[
     core(source, has.readings),
-    ...(has.readings ? [readings(source)] : []),
+    keepRuns(source),
+    ...(has.readings ? [readings(source), keepReports(source)] : []),
     ...(has.happenings ? [happenings(source)] : []),
+    mark(has),
     update(has),
     tell(has),
   ].join(',\n')}
 ${answer(has)}`;
 }
 
-type Source = (name: ShapeName) => string;
+export type Source = (name: ShapeName) => string;
 
 /** Rows of a kind that are new, with the columns of their table. */
 function fresh(source: Source, name: ShapeName, columns: string): string {
@@ -85,10 +90,10 @@ function core(source: Source, readings: boolean): string {
 dev as materialized (select * from ${source('dev')}),
 run as (select device_key, range_agg(int8range(lo, hi)) as added from ${source('run')} group by device_key),
 locked as materialized (
-  select device_key, seqs, online, changed_at, last_live_at, beat_ms${readings ? ', components' : ''}
+  select device_key, seqs, online, changed_at, last_live_at, beat_ms, run_from, run_to, run_from_seq, run_to_seq, run_live_ms${readings ? ', components' : ''}
   from device_live where device_key = any ($2::int4[]) order by device_key for update),
 judged as materialized (
-  select l.*, r.added, v.boot, v.rcv_at as rcv, v.last_ts,
+  select l.*, r.added, v.boot, v.rcv_at as rcv, v.last_ts, v.liveness_ms, l.seqs && r.added as repeats,
     case when not l.seqs @> v.live_seq then v.live_ts end as live,
     case when pg_column_size(l.seqs) > ${COUNT_FROM_BYTES}
       then (select count(*) from unnest(l.seqs + r.added)) > ${MAX_RANGES} else false end as sparse
@@ -98,7 +103,9 @@ ok as materialized (
     and (changed_at is null or last_live_at is null or live > changed_at
       or changed_at >= last_live_at + interval '1 millisecond' * (beat_ms * 5 / 2)) as rises
   from judged j where not sparse),
-beats as (insert into rec_beat (${EACH}) ${fresh(source, 'beat', EACH)} returning 1)`;
+beats as (
+  insert into rec_beat (${EACH}, live_ms)
+  ${fresh(source, 'beat', `${EACH}, nullif(liveness_ms, ${DEFAULT_LIVENESS_MS})`)} returning 1)`;
 }
 
 function readings(source: Source): string {
@@ -173,6 +180,17 @@ rejects as (
   from ${source('reject')} join ok using (device_key) join device d using (device_key) where not ok.seqs @> reject.seq)`;
 }
 
+/** What has to be counted again. */
+function mark(has: { readonly readings: boolean; readonly happenings: boolean }): string {
+  const marks = [marksOfRuns];
+  if (has.readings) marks.push(marksOfReports);
+  if (has.happenings) marks.push(`select device_key, ts, ts, null, null, null from event where code = 'boot'`);
+  return `
+marks as (
+  insert into evidence_mark (${MARKS})
+  ${marks.join('\n  union all ')})`;
+}
+
 function update(has: { readonly readings: boolean; readonly happenings: boolean }): string {
   return `
 live as (
@@ -183,7 +201,8 @@ live as (
     last_ts = greatest(l.last_ts, o.last_ts),
     last_live_at = greatest(l.last_live_at, o.live),
     online = l.online or coalesce(o.rises, false),
-    changed_at = case when o.rises then greatest(o.live, l.changed_at) else l.changed_at end${
+    changed_at = case when o.rises then greatest(o.live, l.changed_at) else l.changed_at end,
+    ${SET_RUN}${
       has.readings
         ? `,
     components = case when f.patch is null then l.components when pg_column_size(l.components) > ${WIDE_BYTES} then f.patch
@@ -204,7 +223,7 @@ live as (
     gaps_reported = least(l.gaps_reported + coalesce(x.dropped, 0), 9e18)::int8`
         : ''
     }
-  from ok o
+  from ok o left join grown t using (device_key)
   ${has.readings ? 'left join picture p using (device_key) left join faults f using (device_key) left join used u using (device_key)' : ''}
   ${has.happenings ? 'left join loss x using (device_key)' : ''}
   where l.device_key = o.device_key)`;
