@@ -17,6 +17,13 @@ table accrual
   eq_platform_ms integer not null
   eq_excluded_ms integer not null
   computed_to timestamp with time zone not null
+table accrual_due
+  station_id integer not null
+  due tstzmultirange not null
+  since timestamp with time zone not null
+table accrual_sweep
+  is_only boolean not null default true
+  swept_to timestamp with time zone not null
 table alert
   id bigint not null identity
   rule text not null
@@ -141,6 +148,12 @@ table command_batch
   created_at timestamp with time zone not null default now()
   selection jsonb not null
   total integer not null
+table component_report
+  device_key integer not null
+  component text not null
+  at timestamp with time zone not null
+  seq bigint not null
+  state text not null
 table contract
   id integer not null identity
   code text not null
@@ -272,6 +285,9 @@ table evidence_mark
   contract_id integer
   from_at timestamp with time zone not null
   to_at timestamp with time zone not null
+  components text[]
+  lo_seq bigint
+  hi_seq bigint
 table exclusion
   id integer not null identity
   contract_id integer not null
@@ -574,6 +590,10 @@ accrual.accrual_check1: CHECK ((((((eq_up_ms + eq_down_ms) + eq_unknown_ms) + eq
 accrual.accrual_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
 accrual.accrual_pkey: PRIMARY KEY (contract_id, station_id, day)
 accrual.accrual_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id) ON DELETE CASCADE
+accrual_due.accrual_due_pkey: PRIMARY KEY (station_id)
+accrual_due.accrual_due_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id) ON DELETE CASCADE
+accrual_sweep.accrual_sweep_is_only_check: CHECK (is_only)
+accrual_sweep.accrual_sweep_pkey: PRIMARY KEY (is_only)
 alert.alert_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
 alert.alert_pkey: PRIMARY KEY (id)
 alert.alert_rule_check: CHECK ((rule = ANY (ARRAY['device_offline'::text, 'component_fault'::text])))
@@ -609,6 +629,9 @@ command.command_pkey: PRIMARY KEY (id)
 command.command_state_check: CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'accepted'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))
 command_batch.command_batch_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
 command_batch.command_batch_pkey: PRIMARY KEY (id)
+component_report.component_report_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+component_report.component_report_pkey: PRIMARY KEY (device_key, component, at, seq)
+component_report.component_report_state_check: CHECK ((state = ANY (ARRAY['ok'::text, 'warn'::text, 'fault'::text])))
 contract.contract_agency_org_id_fkey: FOREIGN KEY (agency_org_id) REFERENCES org(id)
 contract.contract_check: CHECK (((term_to IS NULL) OR (term_to > term_from)))
 contract.contract_code_key: UNIQUE (code)
@@ -729,6 +752,8 @@ user_session.user_session_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_use
 -- indexes
 CREATE INDEX accrual_day ON uptally.accrual USING btree (contract_id, day)
 CREATE UNIQUE INDEX accrual_pkey ON uptally.accrual USING btree (contract_id, station_id, day)
+CREATE UNIQUE INDEX accrual_due_pkey ON uptally.accrual_due USING btree (station_id)
+CREATE UNIQUE INDEX accrual_sweep_pkey ON uptally.accrual_sweep USING btree (is_only)
 CREATE INDEX alert_device ON uptally.alert USING btree (device_key, recorded_at DESC)
 CREATE INDEX alert_history ON uptally.alert USING btree (dedup_key, recorded_at DESC)
 CREATE INDEX alert_incident ON uptally.alert USING btree (incident_id)
@@ -745,6 +770,7 @@ CREATE UNIQUE INDEX audit_log_pkey ON uptally.audit_log USING btree (id)
 CREATE INDEX audit_subject ON uptally.audit_log USING btree (subject, id)
 CREATE INDEX beat_run_from ON uptally.beat_run USING btree (device_key, from_at)
 CREATE INDEX beat_run_to ON uptally.beat_run USING btree (device_key, to_at)
+CREATE INDEX boot_anchor_begin ON uptally.boot_anchor USING btree (device_key, offset_ms) WHERE (from_mono_ms = 0)
 CREATE UNIQUE INDEX boot_anchor_pkey ON uptally.boot_anchor USING btree (device_key, boot, from_mono_ms)
 CREATE UNIQUE INDEX calendar_day_pkey ON uptally.calendar_day USING btree (day)
 CREATE UNIQUE INDEX closed_accrual_pkey ON uptally.closed_accrual USING btree (closed_id, station_id, day)
@@ -756,6 +782,7 @@ CREATE INDEX command_open ON uptally.command USING btree (expires_at) WHERE (sta
 CREATE UNIQUE INDEX command_pkey ON uptally.command USING btree (id)
 CREATE INDEX command_waiting ON uptally.command USING btree (device_key) WHERE (state = ANY (ARRAY['queued'::text, 'delivered'::text]))
 CREATE UNIQUE INDEX command_batch_pkey ON uptally.command_batch USING btree (id)
+CREATE UNIQUE INDEX component_report_pkey ON uptally.component_report USING btree (device_key, component, at, seq)
 CREATE UNIQUE INDEX contract_baseline ON uptally.contract USING btree (is_baseline) WHERE is_baseline
 CREATE UNIQUE INDEX contract_code_key ON uptally.contract USING btree (code)
 CREATE UNIQUE INDEX contract_pkey ON uptally.contract USING btree (id)
@@ -996,15 +1023,19 @@ CREATE TRIGGER device_list_update AFTER UPDATE ON uptally.device FOR EACH ROW WH
 CREATE TRIGGER evidence_boot AFTER INSERT ON uptally.boot_anchor REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mark_boot()
 CREATE TRIGGER evidence_calendar AFTER INSERT OR DELETE OR UPDATE ON uptally.calendar_day FOR EACH ROW EXECUTE FUNCTION mark_calendar()
 CREATE TRIGGER evidence_contract AFTER UPDATE ON uptally.contract FOR EACH ROW WHEN (((((old.time_zone IS DISTINCT FROM new.time_zone) OR (old.term_from IS DISTINCT FROM new.term_from)) OR (old.term_to IS DISTINCT FROM new.term_to)) OR (old.calendar IS DISTINCT FROM new.calendar))) EXECUTE FUNCTION mark_contract()
+CREATE TRIGGER evidence_contract_new AFTER INSERT ON uptally.contract FOR EACH ROW EXECUTE FUNCTION mark_contract()
 CREATE TRIGGER evidence_contract_region AFTER INSERT OR DELETE OR UPDATE ON uptally.contract_region FOR EACH ROW EXECUTE FUNCTION mark_contract_region()
 CREATE TRIGGER evidence_device_model AFTER UPDATE ON uptally.device FOR EACH ROW WHEN ((old.model_id IS DISTINCT FROM new.model_id)) EXECUTE FUNCTION mark_device_model()
 CREATE TRIGGER evidence_exclusion AFTER INSERT OR UPDATE ON uptally.exclusion FOR EACH ROW EXECUTE FUNCTION mark_exclusion()
 CREATE TRIGGER evidence_installation AFTER INSERT OR DELETE OR UPDATE ON uptally.installation FOR EACH ROW EXECUTE FUNCTION mark_installation()
 CREATE TRIGGER evidence_platform AFTER INSERT ON uptally.platform_liveness FOR EACH ROW WHEN ((new.component = 'ingest'::text)) EXECUTE FUNCTION mark_platform()
+CREATE TRIGGER evidence_region AFTER UPDATE ON uptally.region FOR EACH ROW WHEN ((old.path IS DISTINCT FROM new.path)) EXECUTE FUNCTION mark_region()
 CREATE TRIGGER evidence_requirement AFTER INSERT ON uptally.model_requirement FOR EACH ROW WHEN ((new.from_at > '-infinity'::timestamp with time zone)) EXECUTE FUNCTION mark_requirement()
 CREATE TRIGGER evidence_session_end AFTER UPDATE ON uptally.device_session FOR EACH ROW WHEN (((new.end_kind = ANY (ARRAY['clean'::text, 'revoked'::text])) AND ((old.ended_at IS DISTINCT FROM new.ended_at) OR (old.end_kind IS DISTINCT FROM new.end_kind)))) EXECUTE FUNCTION mark_session()
 CREATE TRIGGER evidence_session_new AFTER INSERT ON uptally.device_session FOR EACH ROW WHEN ((new.end_kind = ANY (ARRAY['clean'::text, 'revoked'::text]))) EXECUTE FUNCTION mark_session()
+CREATE TRIGGER evidence_site AFTER UPDATE ON uptally.site FOR EACH ROW WHEN ((old.region_id <> new.region_id)) EXECUTE FUNCTION mark_site()
 CREATE TRIGGER evidence_station AFTER UPDATE ON uptally.station FOR EACH ROW WHEN ((((old.commissioned_at IS DISTINCT FROM new.commissioned_at) OR (old.decommissioned_at IS DISTINCT FROM new.decommissioned_at)) OR (old.site_id IS DISTINCT FROM new.site_id))) EXECUTE FUNCTION mark_station()
+CREATE TRIGGER evidence_station_new AFTER INSERT ON uptally.station FOR EACH ROW WHEN ((new.commissioned_at IS NOT NULL)) EXECUTE FUNCTION mark_station()
 CREATE TRIGGER evidence_suspension AFTER INSERT OR DELETE OR UPDATE ON uptally.station_suspension FOR EACH ROW EXECUTE FUNCTION mark_suspension()
 CREATE OR REPLACE FUNCTION uptally.mark_boot()
  RETURNS trigger
@@ -1088,11 +1119,24 @@ CREATE OR REPLACE FUNCTION uptally.mark_platform()
  LANGUAGE plpgsql
 AS $function$
 declare
-  before constant timestamptz := (select max(to_at) from platform_liveness where component = new.component and id <> new.id);
+  before constant timestamptz := (
+    select max(to_at) from platform_liveness where component = new.component and id <> new.id and from_at <= new.from_at);
 begin
-  if before < new.from_at then
-    insert into evidence_mark (from_at, to_at) values (before, new.from_at);
+  if new.from_at <= before + interval '15 seconds' and new.to_at <= before + interval '15 seconds' then
+    return null;
   end if;
+  insert into evidence_mark (from_at, to_at) values (coalesce(before, '-infinity'), new.to_at);
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_region()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (station_id, from_at, to_at)
+  select t.id, '-infinity', 'infinity' from region r join site s on s.region_id = r.id join station t on t.site_id = s.id
+  where r.path @> array[new.id];
   return null;
 end $function$
 
@@ -1112,6 +1156,16 @@ CREATE OR REPLACE FUNCTION uptally.mark_session()
 AS $function$
 begin
   insert into evidence_mark (device_key, from_at, to_at) values (new.device_key, new.ended_at, new.ended_at);
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.mark_site()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into evidence_mark (station_id, from_at, to_at)
+  select id, '-infinity', 'infinity' from station where site_id = new.id;
   return null;
 end $function$
 

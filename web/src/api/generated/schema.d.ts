@@ -5170,6 +5170,1959 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List exclusions, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description true: only those whose decision lies with the organisation of the caller */
+                    awaiting?: boolean;
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    from?: string;
+                    kind?: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                    limit?: number;
+                    /** @description Exclusions that concern stations of this region */
+                    region?: number;
+                    state?: "proposed" | "approved" | "rejected" | "withdrawn";
+                    /** @description Exclusions that cover this station */
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description What the caller may do with it now */
+                                actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /**
+                                 * @description Which of the two timelines it takes time out of
+                                 * @enum {string}
+                                 */
+                                dimension: "network" | "equipment" | "both";
+                                file_count: number;
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "withdrawn";
+                                target: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    };
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** Format: date-time */
+                                to: string;
+                                /** @description To be sent back with a decision */
+                                version: number;
+                                /** @description Who withdrew it. On an exclusion that is still approved: who asked for that; it takes effect once the other side withdraws it too */
+                                withdrawal: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Propose an exclusion
+         * @description By a party of the contract, for a target wholly inside of the own regions, within the term of the contract and outside of its closed periods. The past is allowed, except for planned_maintenance. Overlap with other exclusions is allowed: time counts as excluded once. It takes effect when the other side approves it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        /**
+                         * @description Default: both
+                         * @enum {string}
+                         */
+                        dimension?: "network" | "equipment" | "both";
+                        /** Format: date-time */
+                        from: string;
+                        /** @enum {string} */
+                        kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                        reason: string;
+                        region_id?: number;
+                        site_id?: number;
+                        station_id?: number;
+                        /**
+                         * Format: date-time
+                         * @description Exclusive; may lie in the future
+                         */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Which of the two timelines it takes time out of
+                             * @enum {string}
+                             */
+                            dimension: "network" | "equipment" | "both";
+                            effect: {
+                                /** @description What the whole days that it touches, to_day exclusive, hold of down and unknown time now, over all its stations. Null: too many station-days to add up here */
+                                days: {
+                                    equipment: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    network: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    to_day: string;
+                                } | null;
+                                /** @description Required time up to now inside the interval, to the ms, by state, that no other approved exclusion takes out. Null: see exact_missing. A dimension that it does not concern is null */
+                                exact: {
+                                    equipment: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                    network: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                } | null;
+                                /** @enum {string|null} */
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                /** @description Stations of the contract that it covers */
+                                stations: number;
+                            };
+                            file_count: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** Format: date-time */
+                            from: string;
+                            /** @description Oldest first */
+                            history: {
+                                /** @enum {string} */
+                                action: "proposed" | "approved" | "rejected" | "withdrawal_asked" | "withdrawn" | "file_added";
+                                /** Format: date-time */
+                                at: string;
+                                file: string | null;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @enum {string} */
+                            kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                            /** @description Proposed and approved ones; at most 50 */
+                            overlaps: {
+                                /**
+                                 * @description Which of the two timelines it takes time out of
+                                 * @enum {string}
+                                 */
+                                dimension: "network" | "equipment" | "both";
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "withdrawn";
+                                target: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    };
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            reason: string;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "rejected" | "withdrawn";
+                            target: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** Format: date-time */
+                            to: string;
+                            /** @description To be sent back with a decision */
+                            version: number;
+                            /** @description Who withdrew it. On an exclusion that is still approved: who asked for that; it takes effect once the other side withdraws it too */
+                            withdrawal: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exclusions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One exclusion with its files, history and effect */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Which of the two timelines it takes time out of
+                             * @enum {string}
+                             */
+                            dimension: "network" | "equipment" | "both";
+                            effect: {
+                                /** @description What the whole days that it touches, to_day exclusive, hold of down and unknown time now, over all its stations. Null: too many station-days to add up here */
+                                days: {
+                                    equipment: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    network: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    to_day: string;
+                                } | null;
+                                /** @description Required time up to now inside the interval, to the ms, by state, that no other approved exclusion takes out. Null: see exact_missing. A dimension that it does not concern is null */
+                                exact: {
+                                    equipment: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                    network: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                } | null;
+                                /** @enum {string|null} */
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                /** @description Stations of the contract that it covers */
+                                stations: number;
+                            };
+                            file_count: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** Format: date-time */
+                            from: string;
+                            /** @description Oldest first */
+                            history: {
+                                /** @enum {string} */
+                                action: "proposed" | "approved" | "rejected" | "withdrawal_asked" | "withdrawn" | "file_added";
+                                /** Format: date-time */
+                                at: string;
+                                file: string | null;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @enum {string} */
+                            kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                            /** @description Proposed and approved ones; at most 50 */
+                            overlaps: {
+                                /**
+                                 * @description Which of the two timelines it takes time out of
+                                 * @enum {string}
+                                 */
+                                dimension: "network" | "equipment" | "both";
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "withdrawn";
+                                target: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    };
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            reason: string;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "rejected" | "withdrawn";
+                            target: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** Format: date-time */
+                            to: string;
+                            /** @description To be sent back with a decision */
+                            version: number;
+                            /** @description Who withdrew it. On an exclusion that is still approved: who asked for that; it takes effect once the other side withdraws it too */
+                            withdrawal: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exclusions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve an exclusion
+         * @description By the other side of the contract. Of two decisions at once the first wins: the other is told exclusion_decided. A file that was added since the version was read is told as version_conflict.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description The version that the decision is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Which of the two timelines it takes time out of
+                             * @enum {string}
+                             */
+                            dimension: "network" | "equipment" | "both";
+                            effect: {
+                                /** @description What the whole days that it touches, to_day exclusive, hold of down and unknown time now, over all its stations. Null: too many station-days to add up here */
+                                days: {
+                                    equipment: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    network: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    to_day: string;
+                                } | null;
+                                /** @description Required time up to now inside the interval, to the ms, by state, that no other approved exclusion takes out. Null: see exact_missing. A dimension that it does not concern is null */
+                                exact: {
+                                    equipment: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                    network: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                } | null;
+                                /** @enum {string|null} */
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                /** @description Stations of the contract that it covers */
+                                stations: number;
+                            };
+                            file_count: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** Format: date-time */
+                            from: string;
+                            /** @description Oldest first */
+                            history: {
+                                /** @enum {string} */
+                                action: "proposed" | "approved" | "rejected" | "withdrawal_asked" | "withdrawn" | "file_added";
+                                /** Format: date-time */
+                                at: string;
+                                file: string | null;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @enum {string} */
+                            kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                            /** @description Proposed and approved ones; at most 50 */
+                            overlaps: {
+                                /**
+                                 * @description Which of the two timelines it takes time out of
+                                 * @enum {string}
+                                 */
+                                dimension: "network" | "equipment" | "both";
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "withdrawn";
+                                target: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    };
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            reason: string;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "rejected" | "withdrawn";
+                            target: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** Format: date-time */
+                            to: string;
+                            /** @description To be sent back with a decision */
+                            version: number;
+                            /** @description Who withdrew it. On an exclusion that is still approved: who asked for that; it takes effect once the other side withdraws it too */
+                            withdrawal: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exclusions/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a file to a proposal (field `file` of a form)
+         * @description PDF, PNG or JPEG by its content, 10 MB at most, ten files at most, by the organisation that proposed, until it is decided. The same content again changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Which of the two timelines it takes time out of
+                             * @enum {string}
+                             */
+                            dimension: "network" | "equipment" | "both";
+                            effect: {
+                                /** @description What the whole days that it touches, to_day exclusive, hold of down and unknown time now, over all its stations. Null: too many station-days to add up here */
+                                days: {
+                                    equipment: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    network: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    to_day: string;
+                                } | null;
+                                /** @description Required time up to now inside the interval, to the ms, by state, that no other approved exclusion takes out. Null: see exact_missing. A dimension that it does not concern is null */
+                                exact: {
+                                    equipment: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                    network: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                } | null;
+                                /** @enum {string|null} */
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                /** @description Stations of the contract that it covers */
+                                stations: number;
+                            };
+                            file_count: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** Format: date-time */
+                            from: string;
+                            /** @description Oldest first */
+                            history: {
+                                /** @enum {string} */
+                                action: "proposed" | "approved" | "rejected" | "withdrawal_asked" | "withdrawn" | "file_added";
+                                /** Format: date-time */
+                                at: string;
+                                file: string | null;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @enum {string} */
+                            kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                            /** @description Proposed and approved ones; at most 50 */
+                            overlaps: {
+                                /**
+                                 * @description Which of the two timelines it takes time out of
+                                 * @enum {string}
+                                 */
+                                dimension: "network" | "equipment" | "both";
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "withdrawn";
+                                target: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    };
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            reason: string;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "rejected" | "withdrawn";
+                            target: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** Format: date-time */
+                            to: string;
+                            /** @description To be sent back with a decision */
+                            version: number;
+                            /** @description Who withdrew it. On an exclusion that is still approved: who asked for that; it takes effect once the other side withdraws it too */
+                            withdrawal: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exclusions/{id}/files/{fid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an exclusion */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fid: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                        "image/jpeg": string;
+                        "image/png": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exclusions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject an exclusion */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                        /** @description The version that the decision is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Which of the two timelines it takes time out of
+                             * @enum {string}
+                             */
+                            dimension: "network" | "equipment" | "both";
+                            effect: {
+                                /** @description What the whole days that it touches, to_day exclusive, hold of down and unknown time now, over all its stations. Null: too many station-days to add up here */
+                                days: {
+                                    equipment: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    network: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    to_day: string;
+                                } | null;
+                                /** @description Required time up to now inside the interval, to the ms, by state, that no other approved exclusion takes out. Null: see exact_missing. A dimension that it does not concern is null */
+                                exact: {
+                                    equipment: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                    network: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                } | null;
+                                /** @enum {string|null} */
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                /** @description Stations of the contract that it covers */
+                                stations: number;
+                            };
+                            file_count: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** Format: date-time */
+                            from: string;
+                            /** @description Oldest first */
+                            history: {
+                                /** @enum {string} */
+                                action: "proposed" | "approved" | "rejected" | "withdrawal_asked" | "withdrawn" | "file_added";
+                                /** Format: date-time */
+                                at: string;
+                                file: string | null;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @enum {string} */
+                            kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                            /** @description Proposed and approved ones; at most 50 */
+                            overlaps: {
+                                /**
+                                 * @description Which of the two timelines it takes time out of
+                                 * @enum {string}
+                                 */
+                                dimension: "network" | "equipment" | "both";
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "withdrawn";
+                                target: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    };
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            reason: string;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "rejected" | "withdrawn";
+                            target: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** Format: date-time */
+                            to: string;
+                            /** @description To be sent back with a decision */
+                            version: number;
+                            /** @description Who withdrew it. On an exclusion that is still approved: who asked for that; it takes effect once the other side withdraws it too */
+                            withdrawal: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exclusions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw an exclusion
+         * @description A proposal: by the organisation that made it. An approved one: by both sides, one after the other, since either may gain by it. The first call asks (state stays approved, withdrawal says who), the call of the other side withdraws. Refused with period_closed once its time is part of a closed period.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description The version that the decision is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Which of the two timelines it takes time out of
+                             * @enum {string}
+                             */
+                            dimension: "network" | "equipment" | "both";
+                            effect: {
+                                /** @description What the whole days that it touches, to_day exclusive, hold of down and unknown time now, over all its stations. Null: too many station-days to add up here */
+                                days: {
+                                    equipment: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    network: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    to_day: string;
+                                } | null;
+                                /** @description Required time up to now inside the interval, to the ms, by state, that no other approved exclusion takes out. Null: see exact_missing. A dimension that it does not concern is null */
+                                exact: {
+                                    equipment: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                    network: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                } | null;
+                                /** @enum {string|null} */
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                /** @description Stations of the contract that it covers */
+                                stations: number;
+                            };
+                            file_count: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** Format: date-time */
+                            from: string;
+                            /** @description Oldest first */
+                            history: {
+                                /** @enum {string} */
+                                action: "proposed" | "approved" | "rejected" | "withdrawal_asked" | "withdrawn" | "file_added";
+                                /** Format: date-time */
+                                at: string;
+                                file: string | null;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @enum {string} */
+                            kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                            /** @description Proposed and approved ones; at most 50 */
+                            overlaps: {
+                                /**
+                                 * @description Which of the two timelines it takes time out of
+                                 * @enum {string}
+                                 */
+                                dimension: "network" | "equipment" | "both";
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "withdrawn";
+                                target: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    };
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            reason: string;
+                            /** @enum {string} */
+                            state: "proposed" | "approved" | "rejected" | "withdrawn";
+                            target: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** Format: date-time */
+                            to: string;
+                            /** @description To be sent back with a decision */
+                            version: number;
+                            /** @description Who withdrew it. On an exclusion that is still approved: who asked for that; it takes effect once the other side withdraws it too */
+                            withdrawal: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exclusions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a proposal would come to; stores nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        /**
+                         * @description Default: both
+                         * @enum {string}
+                         */
+                        dimension?: "network" | "equipment" | "both";
+                        /** Format: date-time */
+                        from: string;
+                        /** @enum {string} */
+                        kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                        reason: string;
+                        region_id?: number;
+                        site_id?: number;
+                        station_id?: number;
+                        /**
+                         * Format: date-time
+                         * @description Exclusive; may lie in the future
+                         */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            closed_periods: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            }[];
+                            effect: {
+                                /** @description What the whole days that it touches, to_day exclusive, hold of down and unknown time now, over all its stations. Null: too many station-days to add up here */
+                                days: {
+                                    equipment: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    network: {
+                                        down_ms: number;
+                                        unknown_ms: number;
+                                    } | null;
+                                    /** @description A day in the zone of the contract */
+                                    to_day: string;
+                                } | null;
+                                /** @description Required time up to now inside the interval, to the ms, by state, that no other approved exclusion takes out. Null: see exact_missing. A dimension that it does not concern is null */
+                                exact: {
+                                    equipment: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                    network: {
+                                        down_ms: number;
+                                        platform_ms: number;
+                                        unknown_ms: number;
+                                        up_ms: number;
+                                    } | null;
+                                } | null;
+                                /** @enum {string|null} */
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                /** @description Stations of the contract that it covers */
+                                stations: number;
+                            };
+                            /** @description Proposed and approved ones; at most 50 */
+                            overlaps: {
+                                /**
+                                 * @description Which of the two timelines it takes time out of
+                                 * @enum {string}
+                                 */
+                                dimension: "network" | "equipment" | "both";
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request";
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "withdrawn";
+                                target: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "region" | "site" | "station";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    };
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** Format: date-time */
+                                to: string;
+                            }[];
+                            /** @description Why POST /exclusions would refuse it; empty if it would not */
+                            problems: {
+                                /** @enum {string} */
+                                code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "too_many_devices" | "confirmation_mismatch" | "empty_selection";
+                                detail: string;
+                            }[];
+                            target: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "region" | "site" | "station";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/{kind}.csv": {
         parameters: {
             query?: never;
@@ -9510,6 +11463,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{id}/suspensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a station was not required */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                created_at: string;
+                                created_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                from: string;
+                                id: number;
+                                reason: string;
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Suspend a station
+         * @description None of the time counts, whatever the contract. It needs no consent, so only people of an agency or of the operator of the platform may; a contractor proposes an exclusion instead. Refused if it overlaps another suspension of the station or touches a closed period of any of its contracts.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        reason: string;
+                        /** @description Exclusive; null: until further notice */
+                        to?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            from: string;
+                            id: number;
+                            reason: string;
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            to: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stations/{id}/swap": {
         parameters: {
             query?: never;
@@ -9761,6 +11866,131 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suspensions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a suspension back */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change or end a suspension
+         * @description What it adds or takes away must lie in open periods; what stays may reach into closed ones.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from?: string;
+                        reason?: string;
+                        /** @description Exclusive; null: until further notice */
+                        to?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            from: string;
+                            id: number;
+                            reason: string;
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            to: string | null;
+                        };
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/twilio/status": {
