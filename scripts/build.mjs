@@ -39,10 +39,10 @@ async function unlessCurrent(name, inputs, outputs, work) {
 /** Builds what is not current: the programs and the console. */
 export async function buildAll() {
   process.chdir(ROOT);
-  const { bundle, bundleAgent, ENTRIES } = await import('./bundle.mjs');
-  const programs = [...Object.keys(ENTRIES), 'agent/dist/uptally-agent.js'];
+  const { bundle, bundleStandalone, ENTRIES, STANDALONE } = await import('./bundle.mjs');
+  const programs = [...Object.keys(ENTRIES), ...Object.keys(STANDALONE)];
   await unlessCurrent('programs', SERVER_INPUTS, programs, async () => {
-    await Promise.all([bundle(), bundleAgent()]);
+    await Promise.all([bundle(), bundleStandalone()]);
   });
   await unlessCurrent('console', ['web'], ['web/dist/index.html'], async () => {
     const { build } = await import('vite');

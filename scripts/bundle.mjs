@@ -39,14 +39,23 @@ export async function bundle(outputs = Object.keys(ENTRIES)) {
   );
 }
 
-/** The agent: one file that needs nothing beside Node. */
-export async function bundleAgent() {
-  await build({
-    ...common,
-    sourcemap: false,
-    minify: true,
-    entryPoints: ['agent/src/main.ts'],
-    outfile: 'agent/dist/uptally-agent.js',
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  });
+/** Programs that need nothing beside Node: for terminals, and for whoever checks us. */
+export const STANDALONE = {
+  'agent/dist/uptally-agent.js': 'agent/src/main.ts',
+  'fleet-api/dist/uptally-verify.js': 'fleet-api/src/evidence/verify/offline-main.ts',
+};
+
+export async function bundleStandalone() {
+  await Promise.all(
+    Object.entries(STANDALONE).map(([outfile, entry]) =>
+      build({
+        ...common,
+        sourcemap: false,
+        minify: true,
+        entryPoints: [entry],
+        outfile,
+        banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+      }),
+    ),
+  );
 }

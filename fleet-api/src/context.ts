@@ -35,6 +35,9 @@ export interface ApiSettings {
   readonly smsAuthToken?: string | null;
   /** IANA zone in which days and months of the trade begin. */
   readonly timeZone: string;
+  /** Folder of private keys, and of evidence bundles that wait to be fetched. */
+  readonly keyDir: string;
+  readonly bundleDir: string;
 }
 
 /** What every capability gets. Built once by the composition root; nothing in it is global. */

@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import type { PasswordHasher } from '../auth/passwords.ts';
 import type { AppContext } from '../context.ts';
 import { isCurrent } from '../db/index.ts';
+import { BundleMaker } from '../evidence/bundle/maker.ts';
 import { buildApp } from '../http/app.ts';
 import { startRealtime } from '../realtime/index.ts';
 import type { SmsAccount } from './children.ts';
-import { readVersion } from './files.ts';
-import { addressesForDevices, type DeviceTransport } from './mqtt.ts';
+import type { Devices } from './devices.ts';
+import { evidencePaths, readVersion } from './files.ts';
+import { addressesForDevices } from './mqtt.ts';
 import type { Parts } from './parts.ts';
 
 export interface ApiParts {
   readonly parts: Parts;
   readonly passwords: PasswordHasher;
-  readonly devices: DeviceTransport | null;
+  readonly devices: Devices | null;
   readonly sms: SmsAccount | null;
 }
 
@@ -21,7 +23,7 @@ export interface ApiParts {
 export async function startApi({ parts, passwords, devices, sms }: ApiParts): Promise<number> {
   const { config, log, pool, clock, root, stack } = parts;
   const webRoot = join(root, 'web/dist');
-  const addresses = await addressesForDevices(config, devices?.ports ?? null, clock());
+  const addresses = await addressesForDevices(config, devices?.transport.ports ?? null, clock());
   const ctx: AppContext = {
     pool,
     log,
@@ -29,7 +31,10 @@ export async function startApi({ parts, passwords, devices, sms }: ApiParts): Pr
     passwords,
     metrics: parts.metrics,
     mqtt: () => addresses,
-    readiness: [{ name: 'schema', check: async () => ({ ok: await isCurrent(pool) }) }],
+    readiness: [
+      { name: 'schema', check: async () => ({ ok: await isCurrent(pool) }) },
+      ...(devices === null ? [] : [devices.readiness]),
+    ],
     settings: {
       version: readVersion(root),
       publicUrl: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
@@ -38,8 +43,12 @@ export async function startApi({ parts, passwords, devices, sms }: ApiParts): Pr
       trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
       metricsToken: config.metricsToken,
       timeZone: config.timeZone,
+      ...evidencePaths(config.dataDir),
     },
   };
+  const maker = new BundleMaker({ pool, log, clock, dir: ctx.settings.bundleDir, keyDir: ctx.settings.keyDir });
+  await maker.start();
+  stack.push('evidence bundles', () => maker.stop());
   const app = await buildApp(ctx);
   stack.push('http', () => app.close());
   const realtime = await startRealtime(app, ctx);

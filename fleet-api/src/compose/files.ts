@@ -15,3 +15,8 @@ export function readVersion(root: string): string {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return version;
 }
+
+/** Where a data folder keeps its private keys and the evidence bundles that wait to be fetched. */
+export function evidencePaths(dataDir: string): { readonly keyDir: string; readonly bundleDir: string } {
+  return { keyDir: join(dataDir, 'keys'), bundleDir: join(dataDir, 'bundles') };
+}

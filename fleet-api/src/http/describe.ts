@@ -16,6 +16,8 @@ export async function describeApi(version: string): Promise<object> {
       webRoot: null,
       trustProxy: false,
       metricsToken: null,
+      keyDir: '',
+      bundleDir: '',
       timeZone: 'Asia/Shanghai',
     },
     log: pino({ level: 'silent' }),

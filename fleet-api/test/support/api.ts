@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { hashSecret, newSecret } from '../../src/auth/credentials.ts';
@@ -32,6 +34,8 @@ export async function testApi(pool: Pool, settings: Partial<ApiSettings> = {}): 
       trustProxy: false,
       metricsToken: null,
       timeZone: 'Asia/Shanghai',
+      keyDir: join(tmpdir(), `uptally-test-${process.pid}`, 'keys'),
+      bundleDir: join(tmpdir(), `uptally-test-${process.pid}`, 'bundles'),
       ...settings,
     },
     log: pino({ level: 'silent' }),

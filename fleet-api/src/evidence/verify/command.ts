@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import type { Pool } from '../../db/index.ts';
+import { VerifyError, verify } from './run.ts';
+import { differenceLine, figureLines, heading } from './words.ts';
+
+export const VERIFY_USAGE = `usage: npm run verify -- --period 2026-10 [--contract CODE] [--region CODE|NAME] [--station CODE] [--quiet]
+
+Recomputes availability from the raw records, by a way of its own, and reports every ms by which the figures that are kept differ.
+  --period    2026, 2026-Q3, 2026-10, 2026-10-05 or 2026-10-01..2026-10-08 (the last day is not included)
+  --contract  code of the contract; default: the only one there is, else the baseline
+  --quiet     print differences only
+Exit code: 0 all agrees, 1 something differs, 2 wrong use.
+`;
+
+/** Runs the command; returns its exit code. */
+export async function verifyCommand(
+  args: readonly string[],
+  parts: { readonly pool: Pool; readonly clock: () => number; readonly settle: () => Promise<unknown> },
+): Promise<number> {
+  const values = optionsOf(args);
+  if (values === null) {
+    process.stderr.write(VERIFY_USAGE);
+    return 2;
+  }
+  const print = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  };
+  const request = {
+    period: values.period,
+    contract: values.contract ?? null,
+    region: values.region ?? null,
+    station: values.station ?? null,
+  };
+  let stations = 0;
+  let differences = 0;
+  try {
+    const verified = verify(request, {
+      ...parts,
+      onHead: ({ contract, period, stations: total }) => {
+        print(
+          `${contract.name} (${contract.code}), ${period.fromDay} to ${period.toDay} exclusive, ${contract.timeZone}: ${total} stations`,
+        );
+        if (!values.quiet) print(`\n${heading()}`);
+      },
+    });
+    for await (const { station, days, differences: found } of verified) {
+      stations += 1;
+      differences += found.length;
+      if (!values.quiet) for (const line of figureLines(station.code, days)) print(line);
+      for (const difference of found) print(differenceLine(station.code, difference));
+    }
+  } catch (error) {
+    if (!(error instanceof VerifyError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  print(`\n${stations} stations recomputed from their records, ${differences} differences`);
+  return differences === 0 ? 0 : 1;
+}
+
+function optionsOf(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        period: { type: 'string' },
+        contract: { type: 'string' },
+        region: { type: 'string' },
+        station: { type: 'string' },
+        quiet: { type: 'boolean', default: false },
+      },
+    });
+    return values.period === undefined ? null : { ...values, period: values.period };
+  } catch {
+    return null;
+  }
+}
