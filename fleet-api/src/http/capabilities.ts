@@ -6,6 +6,7 @@ import session from '../auth/session-routes.ts';
 import { availability } from '../availability/index.ts';
 import commands from '../commands/routes.ts';
 import enrolment from '../enrolment/routes.ts';
+import evidence from '../evidence/routes.ts';
 import exclusionFiles from '../exclusions/file-routes.ts';
 import exclusions from '../exclusions/routes.ts';
 import orgs from '../orgs/routes.ts';
@@ -36,6 +37,7 @@ export const capabilities = [
   overview,
   telemetry,
   ...availability,
+  evidence,
   exclusions,
   exclusionFiles,
   suspensions,

@@ -23,8 +23,7 @@ from rec_beat where device_key = $1 and ts >= (select lo from reach) and ts <= (
 const REPORTS = `with r as (
   select ts, rcv_at, seq, c.key as component, c.value->>'s' as state, c.value->>'r' as reason
   from rec_health h cross join jsonb_each(h.components) c
-  where device_key = $1 and ts < $3::timestamptz and h.components is not null
-    and ts >= coalesce((select max(ts) from rec_health where device_key = $1 and ts < $2::timestamptz and is_full), '-infinity')),
+  where device_key = $1 and ts < $3::timestamptz and h.components is not null),
 before as (
   select distinct on (component) * from r where ts < $2::timestamptz and state in ('ok', 'warn', 'fault')
   order by component, ts desc, seq desc)
