@@ -73,6 +73,10 @@ class DeviceBroker implements Broker {
     return this.#listeners.addresses;
   }
 
+  get listening(): boolean {
+    return this.#listeners.listening;
+  }
+
   async start(): Promise<void> {
     const store = openStore(this.#options.redisUrl, (error) => this.#options.logger.error({ err: error }, 'redis'));
     const aedes = await Aedes.createBroker(this.#aedesOptions(store));

@@ -54,6 +54,10 @@ export class Listeners {
     }
   }
 
+  get listening(): boolean {
+    return this.#servers.length > 0 && this.#servers.every((server) => server.listening);
+  }
+
   /** No new connections; those that are open stay. */
   stopAccepting(): void {
     for (const server of this.#servers) if (server.listening) server.close();

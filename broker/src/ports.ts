@@ -81,6 +81,8 @@ export interface Broker extends Downlink {
   /** Stops reading, waits shortly for messages in flight, closes everything. Idempotent. */
   stop(): Promise<void>;
   readonly addresses: BrokerAddresses;
+  /** True while every listener takes connections. */
+  readonly listening: boolean;
   stats(): BrokerStats;
 }
 

@@ -8,8 +8,10 @@ import { runToEnd } from '../supervisor/run.ts';
 import { issueEnrolmentToken, issueLoaderKey, putSomebodyOnCall } from './bootstrap.ts';
 import type { Parts } from './parts.ts';
 
-/** The agent needs little: no JIT and a small nursery keep it below what a terminal can spare. */
-const AGENT_FLAGS = ['--jitless', '--no-expose-wasm', '--max-semi-space-size=1'];
+/** For programs that do little: no JIT and a small nursery. So the agent stays below what a terminal can spare. */
+const LIGHT_FLAGS = ['--jitless', '--no-expose-wasm', '--max-semi-space-size=1'];
+/** The alerts process needs little memory, but may have a backlog to work off. */
+const ALERTS_FLAGS = ['--max-semi-space-size=2', '--optimize-for-size'];
 
 function launch(parts: Parts, name: string, args: readonly string[]): Child {
   const child = prepare(parts, name, args, {});
@@ -40,7 +42,7 @@ export async function openSms(parts: Parts): Promise<SmsAccount & { readonly san
     return { accountSid, authToken, from, baseUrl, sandbox: false };
   }
   const account = { accountSid: `AC${randomBytes(16).toString('hex')}`, authToken: newSecret(), from: '+15005550006' };
-  const child = prepare(parts, 'sms sandbox', [join(parts.root, 'alerts/dist/sms-sandbox.js')], {
+  const child = prepare(parts, 'sms sandbox', [...LIGHT_FLAGS, join(parts.root, 'alerts/dist/sms-sandbox.js')], {
     TWILIO_ACCOUNT_SID: account.accountSid,
     TWILIO_AUTH_TOKEN: account.authToken,
     SMS_SANDBOX_PORT: String(parts.config.smsSandboxPort),
@@ -58,7 +60,7 @@ export async function startAlerts(
   consoleUrl: string | null,
 ): Promise<Child> {
   const publicUrl = parts.config.publicUrl ?? consoleUrl;
-  const child = prepare(parts, 'alerts', [join(parts.root, 'alerts/dist/main.js')], {
+  const child = prepare(parts, 'alerts', [...ALERTS_FLAGS, join(parts.root, 'alerts/dist/main.js')], {
     DATABASE_URL: databaseUrl,
     TWILIO_ACCOUNT_SID: sms.accountSid,
     TWILIO_AUTH_TOKEN: sms.authToken,
@@ -82,7 +84,7 @@ export async function startSelfAgent(parts: Parts, apiUrl: string): Promise<Chil
     const token = await issueEnrolmentToken(pool, 'this machine', 1, clock());
     await runToEnd([program, 'enroll', '--config', settings, '--server', apiUrl, '--token', token]);
   }
-  return launch(parts, 'agent', [...AGENT_FLAGS, program, 'run', '--config', settings]);
+  return launch(parts, 'agent', [...LIGHT_FLAGS, program, 'run', '--config', settings]);
 }
 
 /** The simulated fleet of the demo: it loads its registry through the API, then runs. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createCommandDispatcher } from '../commands/index.ts';
+import type { ReadinessCheck } from '../context.ts';
 import { createSessionCutter } from '../enrolment/session-cutter.ts';
 import { createIngest } from '../ingest/index.ts';
 import { Liveness } from '../platform/index.ts';
@@ -9,9 +10,16 @@ import { createScheduler } from '../scheduler/index.ts';
 import type { Database } from './database.ts';
 import { type DeviceTransport, startTransport } from './mqtt.ts';
 import type { Parts } from './parts.ts';
+import { ingestCheck } from './readiness.ts';
+
+/** The way to devices, and whether it works. */
+export interface Devices {
+  readonly transport: DeviceTransport;
+  readonly readiness: ReadinessCheck;
+}
 
 /** Everything between the devices and the database: ingest, its transport, commands, the platform's own liveness. */
-export async function startDevices(parts: Parts, database: Database): Promise<DeviceTransport> {
+export async function startDevices(parts: Parts, database: Database): Promise<Devices> {
   const { pool, log, stack, metrics, clock, config } = parts;
   const ingest = createIngest({
     pool,
@@ -39,7 +47,7 @@ export async function startDevices(parts: Parts, database: Database): Promise<De
   const dispatcher = createCommandDispatcher({ pool, downlink: transport.downlink, log, clock });
   await dispatcher.start();
   stack.push('commands', () => dispatcher.stop());
-  return transport;
+  return { transport, readiness: ingestCheck(ingest, transport) };
 }
 
 /** Work by the clock: presence, and the database's own jobs where it has no workers. */

@@ -10,6 +10,8 @@ import type { Parts } from './parts.ts';
 /** The way to and from devices: the built-in broker, or a client of an external one. */
 export interface DeviceTransport {
   readonly downlink: Downlink;
+  /** True while devices can reach us: listeners are open, or the sessions with the external broker stand. */
+  readonly isOpen: () => boolean;
   /** Ports of the built-in broker's listeners; null with an external one. */
   readonly ports: { readonly tcp: number | null; readonly tls: number | null; readonly ws: number | null } | null;
 }
@@ -21,14 +23,15 @@ export async function startTransport(parts: Parts, sink: Sink): Promise<DeviceTr
     const uplink = createMqttUplink({ ...config.mqtt, pool, sink, log, clock: parts.clock });
     await uplink.start();
     stack.push('mqtt client', () => uplink.stop());
-    return { downlink: uplink, ports: null };
+    return { downlink: uplink, isOpen: () => uplink.connected, ports: null };
   }
   const broker = await createBuiltIn(parts, sink);
   await broker.start();
   stack.push('broker', () => broker.stop());
   brokerMetrics(parts.metrics, broker);
   const { tcp, tls, ws } = broker.addresses;
-  return { downlink: broker, ports: { tcp: tcp?.port ?? null, tls: tls?.port ?? null, ws: ws?.port ?? null } };
+  const ports = { tcp: tcp?.port ?? null, tls: tls?.port ?? null, ws: ws?.port ?? null };
+  return { downlink: broker, isOpen: () => broker.listening, ports };
 }
 
 async function createBuiltIn({ config, log, pool, clock }: Parts, sink: Sink): Promise<Broker> {

@@ -7,9 +7,8 @@ import { startApi } from './api.ts';
 import { banner } from './banner.ts';
 import { openSms, type SmsAccount, startAlerts, startDemo, startSelfAgent } from './children.ts';
 import { openDatabase } from './database.ts';
-import { startDevices, startScheduler } from './devices.ts';
+import { type Devices, startDevices, startScheduler } from './devices.ts';
 import { findRoot } from './files.ts';
-import type { DeviceTransport } from './mqtt.ts';
 import type { Parts } from './parts.ts';
 import { writeRuntime } from './runtime.ts';
 import type { Stack } from './stack.ts';
@@ -30,7 +29,7 @@ export async function startPlatform(config: Config, log: Logger, stack: Stack): 
   const forget = writeRuntime(config.dataDir, {
     pid: process.pid,
     http: api?.port ?? null,
-    mqtt: devices?.ports ?? null,
+    mqtt: devices?.transport.ports ?? null,
     databaseUrl: database.url,
     databasePid: database.pid(),
     alertsPid: alerts?.pid ?? null,
@@ -39,7 +38,9 @@ export async function startPlatform(config: Config, log: Logger, stack: Stack): 
   stack.push('runtime file', forget);
   if (api !== null) {
     const address = config.publicUrl ?? `http://localhost:${api.port}`;
-    process.stdout.write(banner({ address, oneTimePassword: api.oneTimePassword, devices, sms }));
+    process.stdout.write(
+      banner({ address, oneTimePassword: api.oneTimePassword, devices: devices?.transport ?? null, sms }),
+    );
   }
   if (local !== null) await startGuests(parts, local);
 }
@@ -55,7 +56,7 @@ async function startGuests(parts: Parts, apiUrl: string): Promise<void> {
   }
 }
 
-async function startConsole(parts: Parts, devices: DeviceTransport | null, sms: SmsAccount | null) {
+async function startConsole(parts: Parts, devices: Devices | null, sms: SmsAccount | null) {
   const passwords = createPasswordHasher();
   const oneTimePassword = await ensureFirstAdmin(parts.pool, passwords);
   const port = await startApi({ parts, passwords, devices, sms });

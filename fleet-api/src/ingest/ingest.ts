@@ -1,4 +1,5 @@
 import type { DeviceIdentity, RefusalReason, Sink, UplinkMessage } from '@uptally/broker';
+import { LIMITS } from '@uptally/protocol';
 import { decodeAck, decodeBatch, decodeStatus, ProtocolError } from '@uptally/protocol/validate';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -36,6 +37,8 @@ export interface IngestOptions {
 
 export interface Ingest {
   readonly sink: Sink;
+  /** `full`: so much waits for the database that messages are refused. */
+  readonly state: 'accepting' | 'full' | 'stopped';
   start(): Promise<void>;
   /** Makes durable what was taken, up to ten seconds; the rest is refused and will be sent again. Idempotent. */
   stop(): Promise<void>;
@@ -74,7 +77,7 @@ class IngestService implements Ingest {
   readonly #connections: Connections;
   #held: Held[] = [];
   #heldBytes = 0;
-  #stopped = false;
+  #stopped = true;
 
   constructor(options: IngestOptions) {
     const { pool, clock, log } = options;
@@ -130,6 +133,11 @@ class IngestService implements Ingest {
       refused: (reason: RefusalReason) => this.#counters.countRefused(reason),
     };
     if (options.metrics !== undefined) registerIngestMetrics(options.metrics, () => this.stats());
+  }
+
+  get state(): Ingest['state'] {
+    if (this.#stopped) return 'stopped';
+    return this.#heldBytes + LIMITS.packetBytes > HELD_BYTES ? 'full' : 'accepting';
   }
 
   async start(): Promise<void> {

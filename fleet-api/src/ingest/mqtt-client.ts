@@ -25,6 +25,8 @@ export interface MqttUplinkOptions {
 
 /** The way to and from devices over an external broker. */
 export interface MqttUplink extends Downlink {
+  /** True while the way to devices and each session of this process, shared ones included, stands. */
+  readonly connected: boolean;
   /** Resolves when the broker and the database were reached. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -67,6 +69,10 @@ class ExternalBroker implements MqttUplink {
         await session?.close();
       },
     });
+  }
+
+  get connected(): boolean {
+    return this.#down?.connected === true && [...this.#sessions.values()].every((session) => session.connected);
   }
 
   async start(): Promise<void> {

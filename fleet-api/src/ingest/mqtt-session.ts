@@ -56,6 +56,10 @@ export class MqttSession {
     this.#client.handleMessage = (packet, callback) => this.#handle(packet as IPublishPacket, callback);
   }
 
+  get connected(): boolean {
+    return this.#client.connected;
+  }
+
   get pending(): number {
     return this.#pending;
   }

@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { hashSecret, newSecret } from '../../src/auth/credentials.ts';
 import { createPasswordHasher } from '../../src/auth/passwords.ts';
 import type { Role } from '../../src/auth/permissions.ts';
-import type { ApiSettings, AppContext } from '../../src/context.ts';
+import type { ApiSettings, AppContext, ReadinessCheck } from '../../src/context.ts';
 import type { Pool } from '../../src/db/index.ts';
 import { buildApp } from '../../src/http/app.ts';
 import type { App } from '../../src/http/capability.ts';
@@ -23,7 +23,11 @@ export interface TestApi {
 }
 
 /** The real application over a test database, with a cheap password hash and a clock of its own. */
-export async function testApi(pool: Pool, settings: Partial<ApiSettings> = {}): Promise<TestApi> {
+export async function testApi(
+  pool: Pool,
+  settings: Partial<ApiSettings> = {},
+  readiness: readonly ReadinessCheck[] = [],
+): Promise<TestApi> {
   const clock: TestClock = { now: Date.now() };
   const ctx: AppContext = {
     pool,
@@ -43,7 +47,7 @@ export async function testApi(pool: Pool, settings: Partial<ApiSettings> = {}): 
     passwords: createPasswordHasher({ costLog2: 10 }),
     metrics: new Registry(),
     mqtt: () => ({ host: null, port: 1883, tlsPort: 8883, wsPort: 8083, caPem: 'PEM' }),
-    readiness: [],
+    readiness,
   };
   const app = await buildApp(ctx);
   await app.ready();
