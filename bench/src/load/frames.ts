@@ -15,19 +15,25 @@ export function connectFrame(deviceId: string, secret: string): Buffer {
 }
 
 const BEAT_SEQ0 = 0x10000;
+/** Time since boot of every device when its frame is made, ms. */
+const UP_MS = 86_400_000;
+const HIGH = 2 ** 32;
 
-/** A beat as the agent sends it: one record, packed. Message id and sequence number are patched in place. */
+/** A beat as the agent sends it: one record, packed. Message id, sequence number and both clocks are patched in place. */
 export class BeatFrame {
   readonly #frame: Buffer;
   readonly #idAt: number;
   readonly #seqAt: number;
+  readonly #madeMs = performance.now();
+  readonly #wallMs = Date.now();
   #seq: number;
   #messageId = 0;
 
   constructor(deviceId: string, firstSeq: number) {
-    const envelope = { v: 1, boot: 1, seq0: BEAT_SEQ0, sent_ms: Date.now(), mono_ms: 86_400_000 } as const;
+    const envelope = { v: 1, boot: 1, seq0: BEAT_SEQ0, sent_ms: this.#wallMs, mono_ms: UP_MS } as const;
     const payload = Buffer.from(encodeBatch({ ...envelope, recs: [{ k: 'beat', d_mono: 0 }] }));
-    if (payload[3] !== 0x1a) throw new Error('seq0 is not where it should be'); // array, v, boot, then uint32
+    // Array, v, boot, then seq0 as uint32, sent_ms as uint64, mono_ms as uint32.
+    if (payload[3] !== 0x1a || payload[8] !== 0x1b || payload[17] !== 0x1a) throw new Error('the envelope has changed');
     const topic = text(topicOf(deviceId, 'rec'));
     const length = topic.length + 2 + payload.length;
     const head = Buffer.from([0x32, ...remaining(length)]);
@@ -41,11 +47,17 @@ export class BeatFrame {
   next(count: number): Buffer {
     const size = this.#frame.length;
     const out = Buffer.allocUnsafe(size * count);
+    const passedMs = Math.floor(performance.now() - this.#madeMs);
+    const sentMs = this.#wallMs + passedMs;
     for (let i = 0; i < count; i += 1) {
       this.#messageId = this.#messageId === 0xffff ? 1 : this.#messageId + 1;
       this.#frame.copy(out, i * size);
       out.writeUInt16BE(this.#messageId, i * size + this.#idAt);
-      out.writeUInt32BE(this.#seq, i * size + this.#seqAt);
+      const at = i * size + this.#seqAt;
+      out.writeUInt32BE(this.#seq, at);
+      out.writeUInt32BE(Math.floor(sentMs / HIGH), at + 5);
+      out.writeUInt32BE(sentMs % HIGH, at + 9);
+      out.writeUInt32BE(UP_MS + passedMs, at + 14);
       this.#seq += 1;
     }
     return out;
