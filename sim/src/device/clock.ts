@@ -20,17 +20,30 @@ export function monoAt(bootAtMs: number, atMs: number, traits: ClockTraits): num
   return (atMs - bootAtMs) * (1 + traits.driftPpm / 1e6);
 }
 
+function setRealTimer(delayMs: number, run: () => void): Timer {
+  const timer = setTimeout(run, Math.min(MAX_DELAY_MS, Math.max(0, delayMs)));
+  return { cancel: () => clearTimeout(timer) };
+}
+
 /** The clocks of one device over one boot. Both run on its oscillator; the wall clock can be set wrong and can jump. */
 export class VirtualClock implements Clock {
   readonly #bootAtMs: number;
   readonly #traits: ClockTraits;
   readonly #now: () => number;
+  readonly #setTimer: Clock['setTimer'];
   #jumpedMs = 0;
 
-  constructor(bootAtMs: number, traits: ClockTraits, now: () => number = trueNowMs) {
+  /** `now` and `setTimer` are of true time; that of the process if missing. */
+  constructor(
+    bootAtMs: number,
+    traits: ClockTraits,
+    now: () => number = trueNowMs,
+    setTimer: Clock['setTimer'] = setRealTimer,
+  ) {
     this.#bootAtMs = bootAtMs;
     this.#traits = traits;
     this.#now = now;
+    this.#setTimer = setTimer;
   }
 
   monoMs(): number {
@@ -42,8 +55,7 @@ export class VirtualClock implements Clock {
   }
 
   setTimer(delayMs: number, run: () => void): Timer {
-    const timer = setTimeout(run, Math.min(MAX_DELAY_MS, Math.max(0, delayMs)));
-    return { cancel: () => clearTimeout(timer) };
+    return this.#setTimer(delayMs, run);
   }
 
   /** Someone sets the wall clock, or it loses its battery. */

@@ -15,6 +15,11 @@ export function localHour(atMs: number): number {
   return ((((atMs + ZONE_MS) % DAY_MS) + DAY_MS) % DAY_MS) / HOUR_MS;
 }
 
+/** The local midnight at or before an instant, Unix ms. */
+export function localMidnight(atMs: number): number {
+  return Math.floor((atMs + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
+}
+
 /** Consultations per hour at an instant, in parts of a day's total. */
 export function busyness(atMs: number): number {
   return BY_HOUR[Math.floor(localHour(atMs))] ?? 0;

@@ -9,14 +9,16 @@ export interface Swap {
   readonly newSerial: string;
   readonly atMs: number;
   readonly reason: string;
+  /** The part that broke; `null`: the board, so that nothing works. */
+  readonly component: string | null;
 }
 
-const REASONS = [
-  '打印机不出纸，更换备用机',
-  '读卡器无响应，更换备用机',
-  '主板故障，送修',
-  '屏幕损坏，送修',
-  '身份证阅读器故障，更换备用机',
+const REASONS: readonly Pick<Swap, 'reason' | 'component'>[] = [
+  { reason: '打印机不出纸，更换备用机', component: 'printer' },
+  { reason: '读卡器无响应，更换备用机', component: 'card_reader' },
+  { reason: '主板故障，送修', component: null },
+  { reason: '屏幕损坏，送修', component: 'screen' },
+  { reason: '身份证阅读器故障，更换备用机', component: 'id_reader' },
 ];
 /** Swaps a day over the whole fleet: 167 repairs a year is what the past contract saw. */
 const PER_DAY = 0.9;
@@ -33,9 +35,9 @@ export function swapsOf(fleet: Fleet, window: Window, seed: number): Swap[] {
   const swaps = candidates.flatMap((old): Swap[] => {
     const spare = spares.get(old.countyCode)?.shift();
     const atMs = Math.floor(window.fromMs + rng.range(0.05, 0.95) * (window.untilMs - window.fromMs));
-    const reason = rng.pick(REASONS);
+    const cause = rng.pick(REASONS);
     if (!spare || old.stationCode === null) return [];
-    return [{ stationCode: old.stationCode, oldSerial: old.serial, newSerial: spare.serial, atMs, reason }];
+    return [{ stationCode: old.stationCode, oldSerial: old.serial, newSerial: spare.serial, atMs, ...cause }];
   });
   return swaps.sort((a, b) => a.atMs - b.atMs);
 }
