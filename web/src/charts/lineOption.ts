@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { decimal } from '../format/number.ts';
-import { absolute } from '../format/time.ts';
+import { absolute, day } from '../format/time.ts';
 
 /** `[Unix ms, value]`; null is a gap and is drawn as one. */
 export type Point = readonly [number, number | null];
@@ -8,6 +8,8 @@ export type Point = readonly [number, number | null];
 export interface LineSeries {
   readonly name: string;
   readonly points: readonly Point[];
+  /** Told from the other series by more than colour. */
+  readonly dashed?: boolean;
 }
 
 export interface LineChartInput {
@@ -19,6 +21,10 @@ export interface LineChartInput {
   /** A fixed scale, e.g. 0 to 100 for shares. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;
+  /** One value a day, at its midnight: days instead of hours on the axis and in the tooltip. */
+  readonly daily?: boolean;
+  /** This many decimals in the tooltip, zeros too; else at most four. */
+  readonly decimals?: number;
 }
 
 /** CSS custom properties resolved for the canvas, which can't read them. */
@@ -54,10 +60,10 @@ const HOUR = 3_600_000;
 const ZONE_OFFSET_MS = 8 * HOUR;
 const STEPS = [5 / 60, 10 / 60, 0.5, 1, 2, 3, 6, 12, 24, 48, 96, 168, 336].map((h) => h * HOUR);
 
-/** Round instants of the contract zone, at most `most` of them. */
-export function axisTicks(fromMs: number, toMs: number, most: number): number[] {
+/** Round instants of the contract zone, at most `most` of them, `leastMs` apart. */
+export function axisTicks(fromMs: number, toMs: number, most: number, leastMs = 0): number[] {
   const span = toMs - fromMs;
-  const step = STEPS.find((s) => span / s <= most) ?? 672 * HOUR;
+  const step = STEPS.find((s) => s >= leastMs && span / s <= most) ?? 672 * HOUR;
   const first = Math.ceil((fromMs + ZONE_OFFSET_MS) / step) * step - ZONE_OFFSET_MS;
   const ticks: number[] = [];
   for (let at = first; at <= toMs; at += step) ticks.push(at);
@@ -74,16 +80,17 @@ interface TipItem {
   readonly value?: unknown;
 }
 
-function tooltip(unit: string) {
+function tooltip({ unit, decimals, daily }: LineChartInput) {
+  const words = (value: number) => (decimals === undefined ? decimal(value, 4) : value.toFixed(decimals));
   return (items: readonly TipItem[]): string => {
     const rows = items.flatMap((item) => {
       const [, value] = (item.value ?? []) as Point;
       return value == null
         ? []
-        : [`${item.marker ?? ''}${escapeHtml(item.seriesName ?? '')} <b>${decimal(value, 4)}</b> ${escapeHtml(unit)}`];
+        : [`${item.marker ?? ''}${escapeHtml(item.seriesName ?? '')} <b>${words(value)}</b> ${escapeHtml(unit)}`];
     });
     const [at] = (items[0]?.value ?? [Number.NaN]) as Point;
-    return rows.length > 0 ? [absolute(at), ...rows].join('<br>') : '';
+    return rows.length > 0 ? [daily ? day(at) : absolute(at), ...rows].join('<br>') : '';
   };
 }
 
@@ -105,7 +112,7 @@ function lines(input: LineChartInput, palette: Palette) {
     // A value between two gaps would be a line without length: a dot shows that it exists.
     symbolSize: (_value: unknown, { dataIndex }: { dataIndex: number }) =>
       isLonely(series.points, dataIndex) ? 3.5 : 0,
-    lineStyle: { width: 1.4 },
+    lineStyle: { width: 1.4, type: series.dashed ? [6, 3] : 'solid' },
     color: palette.lines[index % palette.lines.length],
     ...(index === 0 && input.threshold ? { markLine: thresholdLine(input.threshold, palette) } : {}),
   }));
@@ -124,7 +131,7 @@ function thresholdLine(threshold: { value: number; label: string }, palette: Pal
 
 /** The chart's whole description; pure, so that it can be tested without a canvas. */
 export function lineOption(input: LineChartInput, palette: Palette, widthPx: number): EChartsCoreOption {
-  const ticks = axisTicks(input.fromMs, input.toMs, Math.max(2, Math.floor(widthPx / 74)));
+  const ticks = axisTicks(input.fromMs, input.toMs, Math.max(2, Math.floor(widthPx / 74)), input.daily ? 24 * HOUR : 0);
   const over = input.threshold?.value;
   return {
     animation: false,
@@ -137,7 +144,7 @@ export function lineOption(input: LineChartInput, palette: Palette, widthPx: num
       backgroundColor: palette.surface,
       borderColor: palette.grid,
       textStyle: { color: palette.ink, fontSize: 12 },
-      formatter: tooltip(input.unit),
+      formatter: tooltip(input),
     },
     axisPointer: { link: [{ xAxisIndex: 'all' }], lineStyle: { color: palette.faint, type: 'solid' } },
     xAxis: {

@@ -1,4 +1,5 @@
 import type { Locale } from '../app/preferences.ts';
+import { count as grouped } from './number.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -14,8 +15,8 @@ const UNITS = [
 
 function unit(locale: Locale, index: number, count: number, alone: boolean): string {
   const words = UNITS[index]?.[locale] ?? ['', ''];
-  if (locale === 'zh-CN') return `${count} ${alone ? words[0] : words[1]}`;
-  return `${count} ${count === 1 ? words[0] : words[1]}`;
+  if (locale === 'zh-CN') return `${grouped(count)} ${alone ? words[0] : words[1]}`;
+  return `${grouped(count)} ${count === 1 ? words[0] : words[1]}`;
 }
 
 /**
