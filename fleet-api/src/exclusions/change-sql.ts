@@ -1,5 +1,6 @@
+import { contractVisible } from '../availability/contracts/viewer.ts';
 import type { Queryable } from '../db/index.ts';
-import { contractViewer, type Member, type Parties, seenContract } from './parties.ts';
+import { type Member, type Parties, viewerOf } from './parties.ts';
 import type { ExclusionState, NewExclusion } from './schemas.ts';
 import type { TargetIds } from './sql.ts';
 
@@ -24,11 +25,12 @@ export async function selectFrame(
   contractId: number,
   { lock }: { readonly lock: boolean },
 ): Promise<Frame | null> {
+  const viewer = viewerOf(by);
   const { rows } = await db.query<Frame>(
     `select c.id, c.code, c.is_baseline, c.agency_org_id, c.contractor_org_id, c.rules -> 'exclusion_kinds' as kinds,
        c.term_from::timestamp at time zone c.time_zone as term_from, c.term_to::timestamp at time zone c.time_zone as term_to
-     from contract c where c.id = $1 and ${seenContract('$2')} ${lock ? 'for share' : ''}`,
-    [contractId, contractViewer(by)],
+     from contract c where c.id = $1 and ${contractVisible('$2', '$3', '$4')} ${lock ? 'for share' : ''}`,
+    [contractId, viewer.scope, viewer.orgId, viewer.seesAll],
   );
   return rows[0] ?? null;
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../auth/caller.ts';
 import type { Role } from '../auth/permissions.ts';
+import type { Viewer } from '../availability/contracts/viewer.ts';
 import type { AppContext } from '../context.ts';
 import { type Doer, doerOf } from '../registry/shared/doer.ts';
 
@@ -48,12 +49,7 @@ function sideByKind({ kind }: OrgRef): Side | null {
   return kind === 'agency' || kind === 'contractor' ? kind : null;
 }
 
-/** Whose contracts a person sees: those of the own organisation; null: all. Operators of the platform see all, see {@link seenContract}. */
-export function contractViewer({ role, org }: Member): number | null {
-  return role === 'admin' || org.kind === 'platform' ? null : org.id;
-}
-
-/** Predicate on contract `c` for a viewer bound at `placeholder`. The baseline is everybody's. */
-export function seenContract(placeholder: string): string {
-  return `(${placeholder}::int is null or c.is_baseline or ${placeholder} in (c.agency_org_id, c.contractor_org_id))`;
+/** The same person as a viewer of contracts. */
+export function viewerOf({ scope, org, role }: Member): Viewer {
+  return { scope, orgId: org.id, seesAll: role === 'admin' };
 }

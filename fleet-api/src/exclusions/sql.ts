@@ -1,9 +1,10 @@
 import { inScope } from '../auth/scope.ts';
+import { contractVisible } from '../availability/contracts/viewer.ts';
 import type { Queryable } from '../db/index.ts';
 import { cursorFrom, type PageOf, pageOf } from '../http/paging.ts';
 import { Filter } from '../registry/shared/filter.ts';
 import { regionNamesSql } from '../registry/shared/region-names.ts';
-import { contractViewer, type Member, type Parties, seenContract } from './parties.ts';
+import { type Member, type Parties, viewerOf } from './parties.ts';
 import type { Exclusion, ExclusionFile, ExclusionQuery, HistoryEntry, Target } from './schemas.ts';
 
 /** Joins that find site and region of a target, whichever of its three ids is set on `e`. */
@@ -68,8 +69,9 @@ export interface ExclusionRow extends Plain {
 /** Filter on what a person sees, and the column that tells whether the regions hold all of the target. */
 function seenBy(by: Member): { filter: Filter; covered: string } {
   const filter = new Filter();
-  filter.where(seenContract(filter.bind(contractViewer(by))));
-  const scope = filter.bind(by.scope);
+  const viewer = viewerOf(by);
+  const scope = filter.bind(viewer.scope);
+  filter.where(contractVisible(scope, filter.bind(viewer.orgId), filter.bind(viewer.seesAll)));
   const covered = inScope('r.path', scope);
   // A person of a county also sees what concerns the whole province.
   filter.where(

@@ -34,6 +34,8 @@ export interface ServerMessages {
   }) => void;
   /** Room `incidents`: an incident, or one of its alerts, changed. */
   incident: (change: { readonly kind: 'incident' | 'alert'; readonly id: string }) => void;
+  /** Room `exclusions`: an exclusion was proposed, decided, withdrawn, or given a file. */
+  exclusion: (change: { readonly id: number; readonly state: string }) => void;
   /** Room `device:<id>`: a device reported an event. */
   event: (event: {
     readonly device_id: string;

@@ -69,6 +69,9 @@ export class Push {
           id: String(payload.id),
         });
         break;
+      case 'exclusion.changed':
+        this.#sockets.send(['exclusions'], path, 'exclusion', { id: Number(payload.id), state: String(payload.state) });
+        break;
       case 'user.changed':
         this.#dropPerson(Number(payload.userId));
         break;

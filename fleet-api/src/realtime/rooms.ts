@@ -7,8 +7,12 @@ import type { Queryable } from '../db/index.ts';
 export const MAX_ROOMS = 600;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
+/** Rooms without a key. What is sent into them goes by the watcher's regions. */
+const WHOLE = ['overview', 'incidents', 'exclusions'] as const;
+type Whole = (typeof WHOLE)[number];
+
 export type Room =
-  | { readonly kind: 'overview' | 'incidents' }
+  | { readonly kind: Whole }
   | { readonly kind: 'region'; readonly regionId: number }
   | { readonly kind: 'device'; readonly deviceId: string }
   | { readonly kind: 'commands'; readonly batchId: string };
@@ -19,11 +23,13 @@ const ACTIONS: Readonly<Record<Room['kind'], Action>> = {
   device: 'fleet.read',
   commands: 'command.read',
   incidents: 'alert.read',
+  exclusions: 'availability.read',
 };
 
 /** Takes the name of a room apart; null if it is none. */
 export function parseRoom(name: string): Room | null {
-  if (name === 'overview' || name === 'incidents') return { kind: name };
+  const whole = WHOLE.find((kind) => kind === name);
+  if (whole !== undefined) return { kind: whole };
   const colon = name.indexOf(':');
   const rest = name.slice(colon + 1);
   switch (name.slice(0, Math.max(colon, 0))) {
@@ -62,6 +68,6 @@ export async function watchable(db: Queryable, caller: Caller, names: readonly s
   );
   const seen = new Set(rows.map(({ kind, key }) => `${kind}:${key}`));
   return rooms
-    .filter(({ name, room }) => room.kind === 'overview' || room.kind === 'incidents' || seen.has(name))
+    .filter(({ name, room }) => WHOLE.some((kind) => kind === room.kind) || seen.has(name))
     .map(({ name }) => name);
 }

@@ -129,17 +129,20 @@ describe('rooms', () => {
     expect((await watch(socket, 'incidents')).rooms).toEqual(['overview', 'incidents']);
   });
 
-  it('tell of devices, counts, events, commands and incidents', async () => {
+  it('tell of devices, counts, events, commands, incidents and exclusions', async () => {
     await device('dev-east', regions.east);
     const path = [regions.province, regions.east];
     const { socket, heard } = await connect({ role: 'oncall' });
-    await watch(socket, 'overview', 'incidents', 'device:dev-east');
+    await watch(socket, 'overview', 'incidents', 'exclusions', 'device:dev-east');
     const message = new Promise<Record<string, unknown>>((resolve) => socket.once('device', resolve));
     await db.pool.query(`update device_live set last_rcv_at = now(), online = true, changed_at = now()`);
     await tellOf('dev-east', 'device.online', path, { at: '2026-01-01T00:00:00Z' });
     await tellOf('dev-east', 'device.event', path, { code: 'boot', sev: 'info', at: '2026-01-01T00:00:00Z' });
     await tellOf('dev-east', 'command.changed', path, { id: 'c1', batchId: 'b1', state: 'running', at: 'x' });
     await writeOutbox(db.pool, [{ kind: 'incident.changed', regionPath: path, payload: { id: 5 } }]);
+    await writeOutbox(db.pool, [
+      { kind: 'exclusion.changed', regionPath: path, payload: { id: 7, state: 'approved' } },
+    ]);
     expect(await message).toMatchObject({
       device_id: 'dev-east',
       state: 'online',
@@ -147,9 +150,9 @@ describe('rooms', () => {
       faulty: false,
       components: [],
     });
-    await until(() => heard.length >= 5);
+    await until(() => heard.length >= 6);
     expect([...heard].sort()).toEqual(
-      ['command c1', 'device dev-east', 'event dev-east', 'incident 5', 'overview 1'].sort(),
+      ['command c1', 'device dev-east', 'event dev-east', 'exclusion 7', 'incident 5', 'overview 1'].sort(),
     );
   });
 

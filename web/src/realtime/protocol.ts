@@ -1,7 +1,13 @@
 import type { Item } from '../api/client.ts';
 
 /** Rooms that a page can watch, and what the server says in them. One typed map; the border decodes nothing else. */
-export type Room = 'overview' | 'incidents' | `region:${number}` | `device:${string}` | `commands:${string}`;
+export type Room =
+  | 'overview'
+  | 'incidents'
+  | 'exclusions'
+  | `region:${number}`
+  | `device:${string}`
+  | `commands:${string}`;
 
 /** A device as lists show it. */
 export type DeviceChange = Item<'/api/v1/devices'>;
@@ -32,6 +38,8 @@ export interface ServerMessages {
   command: CommandChange;
   /** Room `incidents`: an incident, or one of its alerts, changed. */
   incident: { readonly kind: 'incident' | 'alert'; readonly id: string };
+  /** Room `exclusions`: proposed, decided, withdrawn, or given a file. */
+  exclusion: { readonly id: number; readonly state: string };
   /** Room `device:<id>`. */
   event: { readonly device_id: string; readonly code: string; readonly severity: string; readonly at: string };
 }
