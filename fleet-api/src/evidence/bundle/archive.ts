@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { type Entry, fromBuffer, open, type ZipFile } from 'yauzl';
 import { FILES, FORMAT, type Manifest, type ManifestFile } from './format.ts';
-import { fingerprintOf, isSignedBy } from './key.ts';
+import { digestBeforeSeal, fingerprintOf, isSignedBy } from './key.ts';
 
 /** The bundle is not what was signed; the message says where. */
 export class BundleError extends Error {
@@ -11,10 +11,12 @@ export class BundleError extends Error {
 
 /** A bundle opened for checking. Nothing of it is believed before {@link BundleArchive.authenticate}. */
 export class BundleArchive {
+  readonly #source: string | Buffer;
   readonly #zip: ZipFile;
   readonly #entries: ReadonlyMap<string, Entry>;
 
-  private constructor(zip: ZipFile, entries: ReadonlyMap<string, Entry>) {
+  private constructor(source: string | Buffer, zip: ZipFile, entries: ReadonlyMap<string, Entry>) {
+    this.#source = source;
     this.#zip = zip;
     this.#entries = entries;
   }
@@ -23,7 +25,7 @@ export class BundleArchive {
   static async open(source: string | Buffer): Promise<BundleArchive> {
     try {
       const zip = await openZip(source);
-      return new BundleArchive(zip, await directoryOf(zip));
+      return new BundleArchive(source, zip, await directoryOf(zip));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
       throw new BundleError(`not a whole zip archive: ${(error as Error).message}`, { cause: error });
@@ -42,7 +44,7 @@ export class BundleArchive {
   }
 
   /**
-   * Checks signature and digests, file by file. `expectedKey` is a fingerprint or a PEM that the caller had from elsewhere; without
+   * Checks signature and digests, file by file, then the seal over the whole. `expectedKey` is a fingerprint or a PEM that the caller had from elsewhere; without
    * one, only the key inside the bundle vouches for it. @throws BundleError naming the file at fault.
    */
   async authenticate(expectedKey: string | null): Promise<Manifest> {
@@ -56,6 +58,10 @@ export class BundleArchive {
     const known = new Set<string>([FILES.manifest, FILES.signature, ...manifest.files.map(({ path }) => path)]);
     for (const path of this.#entries.keys()) {
       if (!known.has(path)) throw new BundleError(`${path}: not in the manifest`);
+    }
+    const seal = Buffer.from(String(this.#zip.comment), 'base64');
+    if (!isIntact(publicPem, await digestBeforeSeal(this.#source), seal)) {
+      throw new BundleError('archive: changed outside of its files (names, dates, packing or the seal at its end)');
     }
     return manifest;
   }

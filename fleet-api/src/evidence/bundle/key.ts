@@ -7,7 +7,8 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The key that evidence is signed with, made on first use. Ed25519 (RFC 8032). */
@@ -44,4 +45,20 @@ export function fingerprintOf(publicKey: KeyObject): string {
 /** True if `signature` is that of `bytes` by the key. */
 export function isSignedBy(publicPem: string, bytes: Uint8Array, signature: Uint8Array): boolean {
   return verify(null, bytes, createPublicKey(publicPem), signature);
+}
+
+/** Length of a signature in base64, bytes. */
+export const SIGNATURE_CHARS = 88;
+
+/**
+ * A bundle ends with a signature over the SHA-256 of all bytes before it, in the place of the archive's comment: so no byte may
+ * change, not even one that carries nothing.
+ */
+export async function digestBeforeSeal(source: string | Buffer): Promise<Buffer> {
+  const hash = createHash('sha256');
+  if (typeof source !== 'string') return hash.update(source.subarray(0, -SIGNATURE_CHARS)).digest();
+  const { size } = await stat(source);
+  const end = size - SIGNATURE_CHARS - 1;
+  if (end > 0) for await (const chunk of createReadStream(source, { end })) hash.update(chunk as Buffer);
+  return hash.digest();
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import type { ContractCase, DayFigures, DeviceCase, PeriodCase, StationCase } from '../case/types.ts';
 import { encodeBeats, encodeLines, FILES, FORMAT, type Manifest, type ManifestFile } from './format.ts';
-import type { EvidenceKey } from './key.ts';
+import { digestBeforeSeal, type EvidenceKey, SIGNATURE_CHARS } from './key.ts';
 
 export interface BundleHead {
   readonly contract: ContractCase;
@@ -25,18 +25,11 @@ export class BundleWriter {
   readonly #devices = new Set<string>();
   readonly #stations: StationCase[] = [];
   readonly #figures: { station: string; days: readonly DayFigures[] }[] = [];
-  readonly #digest = createHash('sha256');
-  #bytes = 0;
 
   constructor(path: string, key: EvidenceKey) {
     this.#path = path;
     this.#key = key;
-    const { outputStream } = this.#zip;
-    outputStream.on('data', (chunk: Buffer) => {
-      this.#digest.update(chunk);
-      this.#bytes += chunk.length;
-    });
-    this.#written = pipeline(outputStream, createWriteStream(`${path}.part`));
+    this.#written = pipeline(this.#zip.outputStream, createWriteStream(`${path}.part`));
     this.#written.catch(() => undefined); // told by finish()
   }
 
@@ -65,10 +58,23 @@ export class BundleWriter {
     const bytes = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
     this.#zip.addBuffer(bytes, FILES.manifest);
     this.#zip.addBuffer(Buffer.from(`${this.#key.sign(bytes).toString('base64')}\n`), FILES.signature);
-    this.#zip.end();
+    this.#zip.end({ comment: ' '.repeat(SIGNATURE_CHARS) });
     await this.#written;
+    await this.#seal(`${this.#path}.part`);
     await rename(`${this.#path}.part`, this.#path);
-    return { bytes: this.#bytes, sha256: this.#digest.digest() };
+    return { bytes: (await stat(this.#path)).size, sha256: await sha256Of(this.#path) };
+  }
+
+  async #seal(path: string): Promise<void> {
+    const seal = this.#key.sign(await digestBeforeSeal(path)).toString('base64');
+    const file = await open(path, 'r+');
+    try {
+      const { size } = await file.stat();
+      await file.write(seal, size - SIGNATURE_CHARS, 'latin1');
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 
   /** Gives the bundle up and leaves no file behind. */
@@ -91,4 +97,10 @@ export class BundleWriter {
     this.#files.push({ path, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') });
     this.#zip.addBuffer(content, path);
   }
+}
+
+async function sha256Of(path: string): Promise<Buffer> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest();
 }
