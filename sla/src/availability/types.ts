@@ -19,7 +19,7 @@ export type Cause = 'beat' | 'silent' | 'ended' | 'fault' | 'off' | 'no_device' 
 export interface Segment extends Interval {
   readonly state: State;
   readonly cause: Cause;
-  /** The faulty component where the cause is `fault`; of several, the one reported first, then by name. */
+  /** The faulty component where the cause is `fault`; of several, the first by name, so that no window tells another than the next. */
   readonly component?: string;
   readonly deviceKey?: number;
 }
@@ -27,7 +27,10 @@ export interface Segment extends Interval {
 /** Partition of a window: no gaps, no overlap, neighbours differ. */
 export type Timeline = readonly Segment[];
 
-/** Beats of one kind, no two neighbours further apart than `livenessMs`: alive on `[from, to + livenessMs)`. A single beat has `from = to`. */
+/**
+ * Beats of one kind, no two neighbours further apart than `livenessMs`: alive on `[from, to + livenessMs)`. A single beat has
+ * `from = to`. A live run has no clean end between its beats: `from < end < to` for none.
+ */
 export interface BeatRun {
   /** First and last beat. Unlike an interval's, `to` belongs to it. */
   readonly from: number;

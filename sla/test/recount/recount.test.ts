@@ -36,7 +36,7 @@ test('two ways of counting agree to the ms on random histories', () =>
     fc.property(arbitrary.station, (input) => {
       expect(recount({ ...input, window: WINDOW })).toEqual(byTimelines(input));
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   ));
 
 test('day by day it gives the same as each day alone', () =>

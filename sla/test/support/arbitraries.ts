@@ -18,6 +18,7 @@ import {
 export const GRID_MS = 10_000;
 export const SPAN = 600;
 export const WINDOW: Interval = { from: 0, to: SPAN * GRID_MS };
+const EVER: Interval = { from: -100 * GRID_MS, to: (SPAN + 100) * GRID_MS };
 
 /** Instants inside the window and well around it. */
 export const instant = fc.integer({ min: -100, max: SPAN + 100 }).map((n) => n * GRID_MS);
@@ -48,9 +49,14 @@ function steadyBeats(): fc.Arbitrary<Beat[]> {
   });
 }
 
+/** Few instants and components, so that reports often meet. */
 export const report = fc
-  .tuple(instant, fc.nat(3), fc.constantFrom('printer', 'card', 'screen'), states())
+  .tuple(instantOfFew(), fc.nat(3), fc.constantFrom('printer', 'card', 'screen'), states())
   .map(([at, noise, component, state]): ComponentReport => ({ at, seq: seqAt(at) + noise, component, state }));
+
+function instantOfFew(): fc.Arbitrary<number> {
+  return fc.integer({ min: -4, max: 16 }).map((n) => n * 40 * GRID_MS);
+}
 
 function states(): fc.Arbitrary<ComponentReport['state']> {
   return fc.constantFrom('ok', 'ok', 'fault', 'fault', 'warn', 'absent', 'unknown');
@@ -70,16 +76,19 @@ export const received = fc
     return starts.map((lo, i): SeqRange => ({ lo, hi: ends[i] ?? lo }));
   });
 
-/** The records of one device. */
+/** The records of one device; half of the ends and boots coincide with a beat. */
 export const device = (deviceKey = 1): fc.Arbitrary<RawDevice> =>
-  fc.record({
-    deviceKey: fc.constant(deviceKey),
-    beats,
-    cleanEnds: fc.array(instant, { maxLength: 4 }),
-    boots: fc.array(instant, { maxLength: 6 }),
-    reports: fc.array(report, { maxLength: 12 }),
-    requirements: fc.array(requirement, { maxLength: 3 }),
-    received,
+  beats.chain((known) => {
+    const near = fc.oneof(instant, fc.constantFrom(0, ...known.map(({ at }) => at)));
+    return fc.record({
+      deviceKey: fc.constant(deviceKey),
+      beats: fc.constant(known),
+      cleanEnds: fc.array(near, { maxLength: 4 }),
+      boots: fc.array(near, { maxLength: 6 }),
+      reports: fc.array(report, { maxLength: 12 }),
+      requirements: fc.array(requirement, { maxLength: 3 }),
+      received,
+    });
   });
 
 export const outages = intervals(3, 40);
@@ -89,18 +98,21 @@ export function evidenceOf({ beats: raw, ...rest }: RawDevice): DeviceEvidence {
   return { ...rest, runs: runsOfBeats(raw, rest.cleanEnds) };
 }
 
+/** Mostly all the time, else a part of it. */
+const mostlyAll = fc.oneof({ weight: 4, arbitrary: fc.constant(EVER) }, { weight: 1, arbitrary: interval(700) });
+
 /** A station at which two devices take turns, with everything that decides what is required of it. */
 export const station: fc.Arbitrary<RecountInput> = fc.record({
   devices: fc.tuple(device(1), device(2)),
   installations: fc.array(
-    fc.tuple(interval(400), fc.constantFrom(1, 2)).map(([span, key]): Installation => ({ ...span, deviceKey: key })),
-    { maxLength: 4 },
+    fc.tuple(mostlyAll, fc.constantFrom(1, 2)).map(([span, key]): Installation => ({ ...span, deviceKey: key })),
+    { minLength: 1, maxLength: 4 },
   ),
   outages,
-  term: interval(700),
-  commissioned: fc.option(interval(700), { freq: 9 }),
+  term: mostlyAll,
+  commissioned: fc.option(mostlyAll, { freq: 19 }),
   suspensions: intervals(2),
-  serviceHours: intervals(5, 200),
+  serviceHours: fc.oneof(fc.constant([EVER]), intervals(5, 200)),
   excluded: fc.record({ network: intervals(3), equipment: intervals(3) }),
 });
 
