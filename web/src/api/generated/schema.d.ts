@@ -844,7 +844,7 @@ export interface paths {
                             equipment: {
                                 /** @description Downtime that the target allows over the whole period, station-ms; null without a target */
                                 allowed_ms: number | null;
-                                /** @description Share of the budget used / share of the period elapsed: above 1 it will not last */
+                                /** @description Downtime so far / downtime allowed so far: above 1 the budget will not last */
                                 burn: {
                                     den: number;
                                     num: number;
@@ -858,13 +858,15 @@ export interface paths {
                                 left_ms: number | null;
                                 percent: string | null;
                                 target_percent: string | null;
+                                /** @description Required time of the period that is still to come, station-ms */
+                                to_come_ms: number;
                                 /** @description Counted downtime so far */
                                 used_ms: number;
                             };
                             network: {
                                 /** @description Downtime that the target allows over the whole period, station-ms; null without a target */
                                 allowed_ms: number | null;
-                                /** @description Share of the budget used / share of the period elapsed: above 1 it will not last */
+                                /** @description Downtime so far / downtime allowed so far: above 1 the budget will not last */
                                 burn: {
                                     den: number;
                                     num: number;
@@ -878,6 +880,8 @@ export interface paths {
                                 left_ms: number | null;
                                 percent: string | null;
                                 target_percent: string | null;
+                                /** @description Required time of the period that is still to come, station-ms */
+                                to_come_ms: number;
                                 /** @description Counted downtime so far */
                                 used_ms: number;
                             };
@@ -5165,6 +5169,390 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence-bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bundles, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                created_at: string;
+                                created_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                error: string | null;
+                                file_bytes: number | null;
+                                /** Format: date-time */
+                                finished_at: string | null;
+                                /** Format: date */
+                                from_day: string;
+                                /** Format: uuid */
+                                id: string;
+                                scope: {
+                                    id: number | null;
+                                    /** @enum {string} */
+                                    kind: "contract" | "region" | "site" | "station";
+                                    name: string | null;
+                                };
+                                /** @description Of the archive, lower-case hex */
+                                sha256: string | null;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                                stations_done: number;
+                                stations_total: number | null;
+                                /**
+                                 * Format: date
+                                 * @description The day after the last
+                                 */
+                                to_day: string;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Order a bundle: made in the background, progress by reading it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        /** @description `2026`, `2026-Q3`, `2026-10` or `2026-10-05`, in the zone of the contract */
+                        period: string;
+                        region_id?: number;
+                        site_id?: number;
+                        station_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            error: string | null;
+                            file_bytes: number | null;
+                            /** Format: date-time */
+                            finished_at: string | null;
+                            /** Format: date */
+                            from_day: string;
+                            /** Format: uuid */
+                            id: string;
+                            scope: {
+                                id: number | null;
+                                /** @enum {string} */
+                                kind: "contract" | "region" | "site" | "station";
+                                name: string | null;
+                            };
+                            /** @description Of the archive, lower-case hex */
+                            sha256: string | null;
+                            /** @enum {string} */
+                            state: "queued" | "running" | "done" | "failed";
+                            stations_done: number;
+                            stations_total: number | null;
+                            /**
+                             * Format: date
+                             * @description The day after the last
+                             */
+                            to_day: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence-bundles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bundle and how far it is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            error: string | null;
+                            file_bytes: number | null;
+                            /** Format: date-time */
+                            finished_at: string | null;
+                            /** Format: date */
+                            from_day: string;
+                            /** Format: uuid */
+                            id: string;
+                            scope: {
+                                id: number | null;
+                                /** @enum {string} */
+                                kind: "contract" | "region" | "site" | "station";
+                                name: string | null;
+                            };
+                            /** @description Of the archive, lower-case hex */
+                            sha256: string | null;
+                            /** @enum {string} */
+                            state: "queued" | "running" | "done" | "failed";
+                            stations_done: number;
+                            stations_total: number | null;
+                            /**
+                             * Format: date
+                             * @description The day after the last
+                             */
+                            to_day: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence-bundles/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The archive (application/zip) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public key that bundles are signed with */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            algorithm: "Ed25519";
+                            /** @description SHA-256 of the public key (DER), lower-case hex */
+                            fingerprint: string;
+                            public_key_pem: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
