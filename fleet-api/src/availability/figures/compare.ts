@@ -1,5 +1,62 @@
-import type { Asked } from './asked.ts';
+import { contractFor } from '../contracts/service.ts';
+import { type Asked, contractRef, findIn } from './asked.ts';
+import { childrenKind } from './children.ts';
+import { changeOf, type Figures } from './figure.ts';
+import { pageOfFigures } from './order.ts';
+import { periodNamed } from './period.ts';
+import { checkPlace } from './place.ts';
 import type { Compare, CompareQuery } from './schemas.ts';
-export async function compareOf(_asked: Asked, _query: CompareQuery): Promise<Compare> {
-  throw new Error('not yet');
+import { type ChildFigures, childFigures, totalOf } from './service.ts';
+
+interface Compared extends ChildFigures {
+  readonly a: Figures | null;
+  readonly b: Figures | null;
+}
+
+/** Two periods side by side. Parts that one of them lacks are shown with nothing beside. @throws ApiError as `find` */
+export async function compareOf(asked: Asked, query: CompareQuery): Promise<Compare> {
+  checkPlace(query);
+  const contract = await contractFor(asked.db, asked.viewer, query.contract);
+  const before = await findIn(asked, contract, periodNamed(query.a, contract.time_zone), query);
+  const after = await findIn(asked, contract, periodNamed(query.b, contract.time_zone), query);
+  const children = pairUp(childFigures(before), childFigures(after));
+  const page = pageOfFigures(children, query);
+  return {
+    contract: contractRef(contract),
+    a: before.periodRef,
+    b: after.periodRef,
+    scope: after.place,
+    total: { stations: after.stations.length, ...changes(totalOf(before), totalOf(after)) },
+    children_kind: childrenKind(after.place, children),
+    items: page.items.map(({ kind, id, name, code, stations, a, b }) => ({
+      kind,
+      id,
+      name,
+      code,
+      stations: stations.length,
+      ...changes(a, b),
+    })),
+    next_cursor: page.next_cursor,
+  };
+}
+
+/** Children by what they are; sorted by the later period's figures. */
+function pairUp(before: readonly ChildFigures[], after: readonly ChildFigures[]): Compared[] {
+  const keyOf = ({ kind, id }: ChildFigures): string => `${kind} ${id}`;
+  const earlier = new Map(before.map((child) => [keyOf(child), child]));
+  const later = new Map(after.map((child) => [keyOf(child), child]));
+  return [...new Map([...earlier, ...later])].map(([key, child]) => ({
+    ...child,
+    a: earlier.get(key)?.figures ?? null,
+    b: later.get(key)?.figures ?? null,
+  }));
+}
+
+function changes(a: Figures | null, b: Figures | null) {
+  return {
+    a: a?.pair ?? null,
+    b: b?.pair ?? null,
+    network_change: changeOf(a?.network ?? null, b?.network ?? null),
+    equipment_change: changeOf(a?.equipment ?? null, b?.equipment ?? null),
+  };
 }

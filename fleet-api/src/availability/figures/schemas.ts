@@ -183,12 +183,13 @@ export const BudgetFigure = Type.Object({
     type: ['integer', 'null'],
     description: 'Below zero: the target is out of reach',
   }),
+  to_come_ms: Type.Integer({ description: 'Required time of the period that is still to come, station-ms' }),
   elapsed: nullable(FractionSchema),
   burn: Type.Unsafe<{ num: number; den: number } | null>({
     type: ['object', 'null'],
     properties: { num: { type: 'integer' }, den: { type: 'integer' } },
     required: ['num', 'den'],
-    description: 'Share of the budget used / share of the period elapsed: above 1 it will not last',
+    description: 'Downtime so far / downtime allowed so far: above 1 the budget will not last',
   }),
   burn_rate: NullableString,
 });
