@@ -1,5 +1,7 @@
 import { addDays } from '../format/zones.ts';
 
+export { addDays } from '../format/zones.ts';
+
 /** Periods that figures are asked for: calendar days of the contract, named in the URL. Pure: today is an argument. */
 export const PERIOD_KINDS = ['month', 'quarter', 'year', 'days'] as const;
 export type PeriodKind = (typeof PERIOD_KINDS)[number];
