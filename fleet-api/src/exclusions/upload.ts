@@ -25,6 +25,16 @@ export interface Upload {
 export async function readUpload(request: FastifyRequest): Promise<Upload> {
   if (!request.isMultipart()) throw apiError('unsupported_media_type', 'Send a form with a file');
   if (declaredBytes(request) > MAX_FILE_BYTES + FORM_BYTES) throw tooLarge();
+  const { filename, content } = await readForm(request).catch((cause: unknown) => {
+    // Whatever busboy stumbles over is the sender's form: cut off, without a boundary, with broken headers.
+    const isTold = cause instanceof Error && 'statusCode' in cause;
+    throw isTold ? cause : apiError('invalid_request', { detail: 'The form can not be read', cause });
+  });
+  const type = typeOf(content);
+  return { name: safeName(filename, type), type, content };
+}
+
+async function readForm(request: FastifyRequest): Promise<{ filename: string; content: Buffer }> {
   const limits = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 5, fieldSize: 1024, parts: 6, headerPairs: 20 };
   const part = await request.file({ limits, throwFileSizeLimit: false });
   if (part === undefined) throw apiError('invalid_request', 'The form has no file');
@@ -37,9 +47,7 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
     if (bytes > MAX_FILE_BYTES) throw tooLarge();
     if (isFirstLook && bytes >= MAGIC_BYTES) typeOf(Buffer.concat(chunks));
   }
-  const content = Buffer.concat(chunks, bytes);
-  const type = typeOf(content);
-  return { name: safeName(part.filename, type), type, content };
+  return { filename: part.filename, content: Buffer.concat(chunks, bytes) };
 }
 
 /** Deals with what is left of a request that was refused on the way. */

@@ -97,7 +97,7 @@ describe('one exclusion', () => {
       database.pool.query(
         `insert into accrual (contract_id, station_id, day, required_ms, net_up_ms, net_down_ms, net_unknown_ms, net_platform_ms,
            net_excluded_ms, eq_up_ms, eq_down_ms, eq_unknown_ms, eq_platform_ms, eq_excluded_ms, computed_to)
-         values ($1, $2, $3, $5, $5 - $4 - 7, $4, 7, 0, 0, $5, 0, 0, 0, 0, now())`,
+         values ($1, $2, $3, $5::int, $5::int - $4::int - 7, $4, 7, 0, 0, $5, 0, 0, 0, 0, now())`,
         [parties.contractId, station, day, ms, DAY_MS],
       );
     await row(a, '2026-01-05', 1000);
