@@ -6,17 +6,23 @@ import { openDatabase } from './compose/database.ts';
 import { startPlatform } from './compose/platform.ts';
 import { Stack } from './compose/stack.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { replayInput } from './replay/command.ts';
+import { NotADemo, ReplayError } from './replay/index.ts';
 import { resetFirstAdmin } from './setup/first-run.ts';
 
 const USAGE = `usage: main.js [command]
   serve                 run the roles that UPTALLY_ROLES names (default)
   migrate               bring the database's schema up to date and end
   reset-admin           give the first administrator a new one-time password
+  replay                store the past that comes by standard input; for the database of a demo only
 `;
+
+/** Exit code of a replay that may not be. */
+const REFUSED = 3;
 
 /** Raised by listeners that can't have their port; the setting that chose it is named for the operator. */
 function explain(error: unknown, config: Config | null): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof NotADemo || error instanceof ReplayError) return error.message;
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
   if (error instanceof ListenError || code === 'EADDRINUSE' || code === 'EACCES') {
     const setting = config === null || port === undefined ? null : settingOf(config, port);
@@ -83,6 +89,7 @@ async function run(command: string, config: Config): Promise<void> {
   if (command === 'serve') return serve(config);
   if (command === 'migrate') return migrateOnly(config);
   if (command === 'reset-admin') return resetAdmin(config);
+  if (command === 'replay') return replayInput(config, createLog(config));
   process.stderr.write(USAGE);
   process.exitCode = 2;
 }
@@ -94,5 +101,5 @@ try {
   process.exit();
 } catch (error) {
   process.stderr.write(`${explain(error, config)}\n`);
-  process.exit(1);
+  process.exit(error instanceof NotADemo || error instanceof ReplayError ? REFUSED : 1);
 }

@@ -26,6 +26,8 @@ export interface Settings {
   readonly rampMs: number;
   /** Devices that may send a batch of their past at the same moment. */
   readonly pastParallel: number;
+  /** The platform's program that stores a past as it happened; null: the past is delivered as backlog. */
+  readonly replayProgram: string | null;
   /** Port of the control server on loopback; 0: any; null: none. */
   readonly controlPort: number | null;
   readonly mqtt: { readonly host: string; readonly port: number } | null;
@@ -55,6 +57,7 @@ export const USAGE = `usage: node sim/dist/main.js <command> [options]
   --scenario FILE|NAME  play it once all are online; repeatable
   --time-scale X        scenarios run X times faster                (1)
   --ramp SECONDS        switch devices on evenly over this          (40)
+  --replay PROGRAM      the past goes to "PROGRAM replay" as it happened, before the devices connect
   --past-parallel N     devices that send of their past at a time   (40)
   --control PORT        control server on loopback; 0 any, none     (0)
   --mqtt HOST:PORT      connect there instead of where enrolment says
@@ -93,6 +96,7 @@ export function readSettings(args: readonly string[]): Settings {
     timeScale: number('time-scale', 1, 0.001, 1e6),
     rampMs: number('ramp', 40, 0, 3600) * 1000,
     pastParallel: number('past-parallel', 40, 1, 10_000),
+    replayProgram: values.replay ?? null,
     controlPort: portOf(values.control),
     mqtt: values.mqtt === undefined ? null : addressOf(values.mqtt),
     tls: values.tls,
@@ -122,6 +126,7 @@ function parsed(args: readonly string[]) {
         'time-scale': text,
         ramp: text,
         'past-parallel': text,
+        replay: text,
         control: { ...text, default: '0' },
         mqtt: text,
         tls: { ...flag, default: false },

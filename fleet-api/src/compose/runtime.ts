@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a running server tells tools on the same machine, in `runtime.json` of its data directory. Readable by its owner only. */
@@ -21,4 +21,10 @@ export function writeRuntime(dataDir: string, runtime: Runtime): () => void {
   writeFileSync(`${path}.new`, `${JSON.stringify(runtime, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
   return () => rmSync(path, { force: true });
+}
+
+/** What the server that runs in a data directory tells; null if none does. */
+export function readRuntime(dataDir: string): Runtime | null {
+  const path = join(dataDir, 'runtime.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Runtime) : null;
 }

@@ -2,6 +2,7 @@ import { createDevice, type Device, type Observer, type Transport, type UplinkTu
 import type { FleetDevice } from '../fleet/types.ts';
 import { type Rng, rngFor } from '../random/rng.ts';
 import { type Effect, isMomentary, type LastingEffect, type MomentaryEffect } from '../scenario/effects.ts';
+import { type DeviceTruth, truthOf } from '../truth/truth.ts';
 import type { Turn } from './backlog-gate.ts';
 import { type ClockTraits, trueNowMs, VirtualClock } from './clock.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
@@ -127,6 +128,17 @@ export class VirtualDevice {
       [...this.#conditions.defects].map(([name, { state, reason }]) => [name, { state, reason }]),
     );
     return { powered: this.#core !== null, linkUp: this.#linkUp(), defects };
+  }
+
+  /** The same in the terms of availability. */
+  get judged(): DeviceTruth {
+    const { required } = this.options.profile;
+    return truthOf({
+      running: this.#core !== null,
+      linkUp: this.#linkUp(),
+      conditions: this.#conditions,
+      required,
+    });
   }
 
   get boot(): VirtualDeviceOptions['boot'] {

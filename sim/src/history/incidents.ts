@@ -36,6 +36,7 @@ const fault = (component: string, reason: string, detail?: string): LastingEffec
 
 const HABITS: readonly Habit[] = [
   { key: 'no-network', everyDays: 14, lastsMs: [3 * MINUTE_MS, 90 * MINUTE_MS], daytime: false, effect: { kind: 'link_down' } },
+  { key: 'cut-off', everyDays: 45, lastsMs: [2 * HOUR_MS, 20 * HOUR_MS], daytime: false, effect: { kind: 'link_down' } },
   { key: 'poor-network', everyDays: 10, lastsMs: [20 * MINUTE_MS, 4 * HOUR_MS], daytime: false, effect: { kind: 'link_poor', delayMs: 380, lossShare: 0.02 } },
   { key: 'power', everyDays: 22, lastsMs: [6 * MINUTE_MS, 3 * HOUR_MS], daytime: false, effect: { kind: 'power_off' } },
   { key: 'paper', everyDays: 30, lastsMs: [8 * MINUTE_MS, 3 * HOUR_MS], daytime: true, effect: fault('printer', 'paper_out') },

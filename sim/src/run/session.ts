@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
 import { ControlServer } from '../control/server.ts';
+import { trueNowMs } from '../device/clock.ts';
+import type { Window } from '../history/incidents.ts';
+import { ReplayRefused } from '../replay/replay-process.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { type Admission, admit } from './admission.ts';
 import { Director, readScenarios } from './director.ts';
+import { PastRun } from './past.ts';
 import { SimFleet } from './sim-fleet.ts';
 import { type KeptState, readState, writeState } from './state-file.ts';
 import { TruthLog } from './truth-log.ts';
@@ -28,6 +32,7 @@ export class Session {
   #fleet: SimFleet | null = null;
   #control: ControlServer | null = null;
   #truth: TruthLog | null = null;
+  #past: PastRun | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
   #stopping = false;
 
@@ -39,16 +44,19 @@ export class Session {
 
   /** Loads, enrols, starts. Resolves once all devices are switched on and the scenarios begun. */
   async start(): Promise<void> {
-    const { dataDir, seed, days, truth } = this.#settings;
+    const { dataDir, seed, days, truth, replayProgram } = this.#settings;
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const kept = readState(this.#statePath);
+    let kept = readState(this.#statePath);
     if (kept && kept.seed !== seed)
       throw new Error(`${this.#statePath} is of seed ${kept.seed}: choose it or another --data`);
     const world = worldOf(seed, days, kept);
     const admission = await admit(this.#settings, world, kept, this.#log);
     if (this.#stopping) return;
-    this.#truth = truth ? new TruthLog(join(dataDir, 'truth.jsonl')) : null;
-    const fleet = this.#createFleet(world, admission, kept);
+    const replays = replayProgram !== null && world.past !== null && !hasLived(kept);
+    this.#truth = truth ? new TruthLog(join(dataDir, 'truth.jsonl'), { begin: replays }) : null;
+    if (replays) kept = await this.#replay(replayProgram, { ...world, past: world.past }, admission);
+    if (this.#stopping) return;
+    const fleet = this.#createFleet({ ...world, past: replays ? (kept?.past ?? null) : world.past }, admission, kept);
     this.#fleet = fleet;
     fleet.start();
     this.#save(false);
@@ -56,7 +64,7 @@ export class Session {
     const director = new Director(fleet, readScenarios(SCENARIOS));
     await this.#startControl(director);
     const online = this.#online(fleet);
-    await admission.complete((serial, credential) => fleet.join(serial, credential));
+    if (!replays) await admission.complete((serial, credential) => fleet.join(serial, credential));
     await online;
     if (!this.#stopping) this.#play(director);
   }
@@ -71,14 +79,41 @@ export class Session {
     if (this.#stopping) return;
     this.#stopping = true;
     for (const timer of this.#timers) clearInterval(timer);
+    this.#past?.kill();
     await this.#control?.stop();
     await this.#fleet?.stop({ goodbye });
     this.#save(true);
-    await this.#truth?.close();
+    await this.#truth?.close(trueNowMs());
   }
 
-  #createFleet({ fleet, past, swaps }: World, { credentials, address }: Admission, kept: KeptState | null): SimFleet {
+  /** Before anybody connects: numbers of records, boots and sessions only grow, and a birth of an older session is no news. */
+  async #replay(program: string, world: World & { readonly past: Window }, admission: Admission): Promise<KeptState> {
+    await admission.complete(() => undefined);
+    const { credentials } = admission;
+    const begun = enrolled(world, this.#settings.seed, credentials);
+    writeState(this.#statePath, begun);
+    if (this.#stopping) return begun;
+    const facts = { settings: this.#settings, world, credentials, truth: this.#truth, log: this.#log };
+    this.#past = new PastRun(facts, program);
+    try {
+      const kept = await this.#past.run();
+      writeState(this.#statePath, kept);
+      return kept;
+    } catch (error) {
+      if (this.#stopping) return begun;
+      if (!(error instanceof ReplayRefused)) throw error;
+      this.#log.warn(`${error.message}: the fleet begins to live now`);
+      return { ...begun, past: null };
+    } finally {
+      this.#past = null;
+    }
+  }
+
+  #createFleet({ fleet, past, swaps }: World, admission: Admission, kept: KeptState | null): SimFleet {
     const { seed, radio, everyday, rampMs, pastParallel, devices } = this.#settings;
+    const serving = new Set(fleet.devices.map(({ serial }) => serial));
+    const credentials = new Map([...admission.credentials].filter(([serial]) => serving.has(serial)));
+    const { address } = admission;
     return new SimFleet({
       fleet,
       seed,
@@ -141,6 +176,17 @@ export class Session {
   #every(ms: number, run: () => void): void {
     this.#timers.push(setInterval(run, ms));
   }
+}
+
+/** The state of a fleet that is enrolled and has not lived yet. */
+function enrolled({ fleet, past }: World, seed: number, credentials: Admission['credentials']): KeptState {
+  const unborn = { boot: null, powered: true, store: {}, spool: null };
+  const devices = Object.fromEntries([...credentials].map(([serial, one]) => [serial, { ...one, ...unborn }]));
+  return { v: 1, fleet: fleet.name, seed, past, clean: true, devices };
+}
+
+function hasLived(kept: KeptState | null): boolean {
+  return kept !== null && Object.values(kept.devices).some(({ spool }) => spool !== null);
 }
 
 function progress(fleet: SimFleet): string {

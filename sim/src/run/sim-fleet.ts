@@ -1,6 +1,7 @@
 import { createMqttTransport, type Observer, type UplinkTuning } from '@uptally/agent';
 import { BacklogGate, PACE_MS } from '../device/backlog-gate.ts';
-import { type ClockTraits, trueNowMs } from '../device/clock.ts';
+import { trueNowMs } from '../device/clock.ts';
+import { clockTraits } from '../device/clock-traits.ts';
 import { profileOf } from '../device/profile.ts';
 import { DAY_MS } from '../device/rhythm.ts';
 import { SimSpool } from '../device/spool.ts';
@@ -10,7 +11,6 @@ import { selectablesOf } from '../fleet/selectable.ts';
 import type { Fleet, FleetDevice } from '../fleet/types.ts';
 import { disturbances, everyday, type Window } from '../history/incidents.ts';
 import { DEFAULT_DENSITY, type Density } from '../history/slots.ts';
-import { rngFor } from '../random/rng.ts';
 import type { Occurrence } from '../scenario/plan.ts';
 import type { Selectable } from '../scenario/select.ts';
 import { type Credential, type Life, lifeOf } from './life.ts';
@@ -74,7 +74,7 @@ interface Member {
 
 /** The incidents of the coming days are planned this far ahead, and anew when half of it is over. */
 const HORIZON_MS = 2 * DAY_MS;
-const SPOOL_RECORDS = 20_000;
+export const SPOOL_RECORDS = 20_000;
 const PAST_PARALLEL = 40;
 
 /** Many virtual devices in one process, with the incidents that befall them. */
@@ -179,7 +179,8 @@ export class SimFleet {
       const numbers = { store: store.export(), spool: untold() > 0 ? null : spool.state() };
       devices[serial] = { ...base, boot, powered: virtual.hasPower, ...numbers };
     }
-    return { v: 1, fleet: fleet.name, seed, past: past ?? null, clean, devices };
+    const replayed = this.options.kept?.replayed === true;
+    return { v: 1, fleet: fleet.name, seed, past: past ?? null, ...(replayed && { replayed }), clean, devices };
   }
 
   #build(device: FleetDevice, index: number, credential: Credential, incidents: Occurrence[], nowMs: number): Member {
@@ -288,11 +289,4 @@ export class SimFleet {
 
 function bare({ deviceId, secret, enrolledMs, next }: Credential): Credential {
   return { deviceId, secret, enrolledMs, ...(next && { next }) };
-}
-
-/** Oscillators are off by some parts per million; wall clocks by seconds, a few by hours. */
-function clockTraits(device: FleetDevice, seed: number): ClockTraits {
-  const rng = rngFor(seed, 'clock', device.serial);
-  const wallErrorMs = rng.chance(0.03) ? rng.range(-8, 8) * 3_600_000 : rng.normal(0, 20_000);
-  return { driftPpm: rng.range(-8, 8), wallErrorMs: Math.round(wallErrorMs) };
 }

@@ -16,6 +16,8 @@ export interface KeptState {
   readonly seed: number;
   /** The window of the generated past, true Unix ms; `null` if none was made. */
   readonly past: { readonly fromMs: number; readonly untilMs: number } | null;
+  /** The past was replayed before the devices went live: they go on where it ended. */
+  readonly replayed?: boolean;
   /** Written in good order: the numbers are exact. Otherwise they may be stale by a while. */
   readonly clean: boolean;
   readonly devices: Readonly<Record<string, KeptDevice>>;
