@@ -37,8 +37,10 @@ export async function selectStationPlaces(db: Queryable, asked: StationsAsked): 
   if (asked.scope !== null) filter.where(inScope('r.path', filter.bind(asked.scope)));
   if (!contract.is_baseline) {
     const held = `r.path && ${filter.bind(contract.regions.map(({ id }) => id))}::int[]`;
-    const frozen = `exists (select from closed_accrual f where f.closed_id = any (${filter.bind(asked.closedIds)}::int[]) and f.station_id = st.id)`;
-    filter.where(asked.closedIds.length === 0 ? held : `(${held} or ${frozen})`);
+    const frozen = (ids: string): string =>
+      `exists (select from closed_accrual f where f.closed_id = any (${ids}::int[]) and f.station_id = st.id)`;
+    const { closedIds } = asked;
+    filter.where(closedIds.length === 0 ? held : `(${held} or ${frozen(filter.bind(closedIds))})`);
   }
   filter.optional(asked.region, (p) => `r.path @> array[${p}::int]`);
   filter.optional(asked.site, (p) => `st.site_id = ${p}`);
