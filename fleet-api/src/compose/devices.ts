@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { Ledger } from '../availability/ledger/index.ts';
 import { createCommandDispatcher } from '../commands/index.ts';
 import type { ReadinessCheck } from '../context.ts';
 import { createSessionCutter } from '../enrolment/session-cutter.ts';
@@ -50,12 +51,15 @@ export async function startDevices(parts: Parts, database: Database): Promise<De
   return { transport, readiness: ingestCheck(ingest, transport) };
 }
 
-/** Work by the clock: presence, and the database's own jobs where it has no workers. */
+/** Work by the clock: presence, figures, and the database's own jobs where it has no workers. */
 export async function startScheduler(parts: Parts, database: Database): Promise<void> {
-  const { pool, log, stack, clock } = parts;
+  const { pool, log, stack, clock, metrics } = parts;
   const presence = new Presence({ pool, clock, log });
   await presence.start();
   stack.push('presence', () => presence.stop());
+  const ledger = new Ledger({ pool, clock, log, metrics });
+  await ledger.start();
+  stack.push('ledger', () => ledger.stop());
   const scheduler = createScheduler({ pool, log, clock, embedded: database.embedded });
   await scheduler.start();
   stack.push('scheduler', () => scheduler.stop());

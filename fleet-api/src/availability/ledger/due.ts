@@ -1,0 +1,90 @@
+import type { Interval } from '@uptally/sla';
+import type { Queryable } from '../../db/index.ts';
+import { iso } from './times.ts';
+
+/** The newest stretch of time for which a station's figures have to be made again. */
+export interface Due extends Interval {
+  readonly stationId: number;
+}
+
+/**
+ * The stations that wait longest, each with its newest stretch: not before its commissioning or its first figures, whichever is earlier,
+ * not after the present, at most $3 ms long. Widened to whole ms.
+ */
+const CLAIM = `select d.station_id as "stationId",
+  floor(extract(epoch from greatest(x.lo, x.hi - interval '1 millisecond' * $3::int8)) * 1000)::int8 as "from",
+  ceil(extract(epoch from x.hi) * 1000)::int8 as "to"
+from (select station_id, due, since from accrual_due order by since, station_id limit $1) d
+join station t on t.id = d.station_id
+cross join lateral (
+  select least(t.commissioned_at, min(a.day)::timestamptz - interval '1 day') as at from contract c
+  cross join lateral (select day from accrual a where a.contract_id = c.id and a.station_id = d.station_id order by day limit 1) a) first
+left join lateral (
+  select greatest(lower(r), first.at) as lo, least(upper(r), $2::timestamptz) as hi from unnest(d.due) r
+  where greatest(lower(r), first.at) <= least(upper(r), $2::timestamptz) and first.at is not null
+  order by r desc limit 1) x on true`;
+
+interface Claimed {
+  readonly stationId: number;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** Which stations to take up, and what there is to do for them: for some nothing, as they were never commissioned. */
+export async function claimDue(
+  db: Queryable,
+  options: { readonly stations: number; readonly nowMs: number; readonly stretchMs: number },
+): Promise<{ readonly stationIds: readonly number[]; readonly due: readonly Due[] }> {
+  const { stations, nowMs, stretchMs } = options;
+  const { rows } = await db.query<Claimed>(CLAIM, [stations, iso(nowMs), stretchMs]);
+  return {
+    stationIds: rows.map(({ stationId }) => stationId),
+    due: rows.flatMap(({ stationId, from, to }) => (from === null || to === null ? [] : [{ stationId, from, to }])),
+  };
+}
+
+const SETTLE = `with
+done as (select * from unnest($1::int4[], $2::timestamptz[], $3::timestamptz[]) as done(station_id, lo, hi)),
+rest as materialized (
+  select d.station_id, d.due - tstzmultirange(tstzrange($4::timestamptz, null, '(]'))
+    - case when lo is null then tstzmultirange(tstzrange(null, null)) else tstzmultirange(tstzrange(lo, hi, '[]')) end as due
+  from accrual_due d left join done using (station_id) where d.station_id = any ($5::int4[])),
+gone as (delete from accrual_due d using rest where d.station_id = rest.station_id and isempty(rest.due))
+update accrual_due d set due = rest.due from rest where d.station_id = rest.station_id and not isempty(rest.due)`;
+
+/** Strikes out what was made again; what lies in the future comes with time, and a station without a stretch is done. */
+export async function settleDue(
+  db: Queryable,
+  stationIds: readonly number[],
+  done: readonly Due[],
+  nowMs: number,
+): Promise<void> {
+  await db.query(SETTLE, [
+    done.map(({ stationId }) => stationId),
+    done.map(({ from }) => iso(from)),
+    done.map(({ to }) => iso(to)),
+    iso(nowMs),
+    stationIds,
+  ]);
+}
+
+/** Puts stations behind all others that wait. */
+export async function postponeDue(db: Queryable, stationIds: readonly number[], nowMs: number): Promise<void> {
+  await db.query('update accrual_due set since = $2 where station_id = any ($1::int4[])', [stationIds, iso(nowMs)]);
+}
+
+const ADD = `insert into accrual_due as d (station_id, due, since)
+select x.station_id, range_agg(tstzrange(lo, hi, '[]')), $4::timestamptz
+from unnest($1::int4[], $2::timestamptz[], $3::timestamptz[]) as x(station_id, lo, hi) join station t on t.id = x.station_id
+where lo <= hi group by x.station_id
+on conflict (station_id) do update set due = d.due + excluded.due`;
+
+/** Has figures made again, whatever marks say. */
+export async function addDue(db: Queryable, due: readonly Due[], nowMs: number): Promise<void> {
+  await db.query(ADD, [
+    due.map(({ stationId }) => stationId),
+    due.map(({ from }) => iso(from)),
+    due.map(({ to }) => iso(to)),
+    iso(nowMs),
+  ]);
+}

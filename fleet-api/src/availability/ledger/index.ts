@@ -1,0 +1,11 @@
+export { type Accrual, accrue, type DayPlan, type Grounds, holds, hullOf, planDays, SETTLE_MS } from './accrue.ts';
+export { type LedgerContract, loadContracts, loadDayTable } from './contracts.ts';
+export { loadEvidence, loadEvidenceOf } from './evidence.ts';
+export { Ledger, type LedgerOptions } from './ledger.ts';
+export { loadOutages } from './outages.ts';
+export type { DeviceWindow } from './runs.ts';
+export { refreshStations, type Settled, settleMarks } from './settle.ts';
+export { exclusionsOf, type LedgerExclusion, type LedgerStation, loadExclusions, loadStations } from './stations.ts';
+export { SWEEP_MS, sweep } from './sweep.ts';
+export { ALWAYS_MS, DEFAULT_LIVENESS_MS, MAX_LIVENESS_MS, NEVER_MS } from './times.ts';
+export { countStep, type Step, spreadStep } from './worker.ts';
