@@ -9,7 +9,9 @@ import {
   Monitor,
   OfficeBuilding,
   Operation,
+  Scissor,
   Share,
+  Tickets,
   TrendCharts,
   Upload,
   User,
@@ -42,6 +44,8 @@ export const NAVIGATION: readonly NavGroup[] = [
       { route: 'overview', label: 'overview', icon: House, phone: true },
       { route: 'incidents', label: 'incidents', icon: WarningFilled, phone: true },
       { route: 'availability', label: 'availability', icon: TrendCharts },
+      { route: 'exclusions', label: 'exclusions', icon: Scissor },
+      { route: 'contracts', label: 'contracts', icon: Tickets },
     ],
   },
   {
