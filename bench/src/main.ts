@@ -5,13 +5,14 @@ import { broker } from './benchmarks/broker.ts';
 import { connections } from './benchmarks/connections.ts';
 import { ingest } from './benchmarks/ingest.ts';
 import { lists } from './benchmarks/lists.ts';
+import { overview } from './benchmarks/overview.ts';
 import { storm } from './benchmarks/storm.ts';
 import { wire } from './benchmarks/wire.ts';
 import { PARTS } from './parts.ts';
 import { servePart } from './process.ts';
 import { conditions } from './report/conditions.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [broker, ingest, connections, storm, wire, agent, allinone, lists];
+const BENCHMARKS: readonly Benchmark[] = [broker, ingest, connections, storm, wire, agent, allinone, lists, overview];
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === '--part') {

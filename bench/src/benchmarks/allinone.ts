@@ -8,12 +8,14 @@ import { BenchServer, type ServerProcess } from '../targets/server.ts';
 
 const DEVICES = 3_000;
 const BEAT_MS = 60_000;
-const RUN_MS = 150_000;
+/** Until every device has connected and beaten, and what that tells has been dealt with. */
+const SETTLE_MS = 90_000;
+const RUN_MS = 120_000;
 
 /** What the whole thing needs on one machine: console, API, broker, ingest, alerts, embedded database. */
 export const allinone: Benchmark = {
   name: 'allinone',
-  about: `the all-in-one server on its embedded database with ${DEVICES} devices connected and beating every ${BEAT_MS / 1000} s, over ${RUN_MS / 1000} s`,
+  about: `the all-in-one server on its embedded database with ${DEVICES} devices connected and beating every ${BEAT_MS / 1000} s; CPU over ${RUN_MS / 1000} s`,
   async run() {
     const server = await BenchServer.start();
     const load = await Part.start('load');
@@ -28,8 +30,10 @@ export const allinone: Benchmark = {
       }; // biome-ignore format: one glance
       await load.ask('connect', spec);
       await load.ask('pace', BEAT_MS);
-      const { most, cpu } = await watch(server);
-      return report(most, cpu, await load.ask<number>('acked'));
+      const settling = await watch(server, SETTLE_MS);
+      const steady = await watch(server, RUN_MS);
+      const most = total(settling.most) > total(steady.most) ? settling.most : steady.most;
+      return report(most, steady.cpu, await load.ask<number>('acked'));
     } finally {
       await load.stop();
       await server.stop();
@@ -40,10 +44,11 @@ export const allinone: Benchmark = {
 /** The processes at the moment of their largest sum, and CPU time used meanwhile, ms by name. */
 async function watch(
   server: BenchServer,
+  durationMs: number,
 ): Promise<{ most: readonly ServerProcess[]; cpu: ReadonlyMap<string, number> }> {
   const before = server.processes();
   let most = before;
-  const untilMs = performance.now() + RUN_MS;
+  const untilMs = performance.now() + durationMs;
   while (performance.now() < untilMs) {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const now = server.processes();

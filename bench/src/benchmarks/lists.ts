@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { openPool, type Pool } from '@uptally/fleet-api/db';
-import { API_KEY_PREFIX, hashSecret } from '../../../fleet-api/src/auth/credentials.ts';
+import { openPool } from '@uptally/fleet-api/db';
 import type { Benchmark } from '../benchmark.ts';
 import { type DatabaseKind, databaseKinds, openDatabase } from '../database.ts';
 import { count, ms, table } from '../report/table.ts';
+import { apiKey } from '../targets/administrator.ts';
 import { fillRegistry } from '../targets/big-registry.ts';
 import { BenchServer } from '../targets/server.ts';
 
@@ -73,15 +72,4 @@ async function measure(url: string, key: string): Promise<string[]> {
   timesMs.sort((a, b) => a - b);
   const at = (share: number) => timesMs[Math.floor(timesMs.length * share)] ?? 0;
   return [ms(at(0.5)), ms(at(0.95)), count(bytes)];
-}
-
-/** A key of the first administrator, put where the server looks for it. */
-async function apiKey(pool: Pool): Promise<string> {
-  const key = API_KEY_PREFIX + randomBytes(32).toString('base64url');
-  await pool.query(`update app_user set must_change_password = false where login = 'admin'`);
-  await pool.query(
-    `insert into api_key (key_hash, label, user_id) select $1, 'bench', id from app_user where login = 'admin'`,
-    [hashSecret(key)],
-  );
-  return key;
 }
