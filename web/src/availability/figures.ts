@@ -59,21 +59,15 @@ export interface Reading {
   readonly text: string;
 }
 
-/** The three habits of making one rate of many stations, the contract's own first. The time-weighted one comes from the five numbers themselves. */
-export function readingsOf(figure: Figure, rule: CountingRule | undefined, own: Aggregation): Reading[] {
-  const sum = (parts: readonly Part[]) => parts.reduce((ms, part) => ms + msOf(figure, part), 0);
-  const weighted = () => {
-    if (own === 'time_weighted') return rateText(figure.percent);
-    if (!rule) return '–';
-    const { over, under } = formulaOf(rule);
-    return percent(sum(over), sum(under), 2);
+/** The three habits of making one rate of many stations, the contract's own first. */
+export function readingsOf(figure: Figure, own: Aggregation): Reading[] {
+  const { rate } = figure;
+  const texts: Record<Aggregation, string> = {
+    time_weighted: rate === null ? '–' : percent(rate.num, rate.den, 2),
+    mean_of_stations: rateText(figure.mean_percent),
+    daily_count: rateText(figure.daily?.percent),
   };
-  const texts: Record<Aggregation, () => string> = {
-    time_weighted: weighted,
-    mean_of_stations: () => rateText(figure.mean_percent),
-    daily_count: () => rateText(figure.daily?.percent),
-  };
-  return [own, ...AGGREGATIONS.filter((a) => a !== own)].map((kind) => ({ kind, text: texts[kind]() }));
+  return [own, ...AGGREGATIONS.filter((a) => a !== own)].map((kind) => ({ kind, text: texts[kind] }));
 }
 
 export type BudgetMood = 'none' | 'spent' | 'fast' | 'fine' | 'over';

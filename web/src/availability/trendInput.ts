@@ -26,11 +26,23 @@ function shownOf(figure: Figure | undefined, reading: Reading): number | null {
   return position(reading === 'rate' ? figure?.percent : figure?.daily?.percent);
 }
 
-/** Round bottom of the scale below everything that is drawn, the threshold too: 95 and 97.2 give 94. */
-export function floorOf(values: readonly number[]): number {
+/** Bottoms of the scale up to 100 and the steps that divide it evenly. */
+const SCALES = [
+  [99.5, 0.1],
+  [99, 0.2],
+  [98, 0.5],
+  [95, 1],
+  [90, 2],
+  [80, 5],
+  [60, 10],
+  [0, 25],
+] as const;
+
+/** The narrowest scale with everything that is drawn on it, the threshold too, and some air below. */
+export function scaleOf(values: readonly number[]): { readonly min: number; readonly interval: number } {
   const least = Math.min(...values, 100);
-  const step = least >= 99 ? 0.5 : least >= 90 ? 1 : 10;
-  return Math.max(0, Math.floor((least - step / 2) / step) * step);
+  const [min, interval] = SCALES.find(([bottom]) => least - bottom >= (100 - bottom) / 20) ?? [0, 25];
+  return { min, interval };
 }
 
 export interface TrendWords {
@@ -63,7 +75,7 @@ export function trendInput(
     fromMs,
     toMs: Math.max(dayMs(lastDay(shown)), fromMs + DAY_MS),
     threshold,
-    min: floorOf(threshold ? [...values, threshold.value] : values),
+    ...scaleOf(threshold ? [...values, threshold.value] : values),
     max: 100,
     daily: true,
     decimals: 2,

@@ -21,6 +21,8 @@ export interface LineChartInput {
   /** A fixed scale, e.g. 0 to 100 for shares. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;
+  /** Between two lines of the grid; chosen by itself if left out. */
+  readonly interval?: number;
   /** One value a day, at its midnight: days instead of hours on the axis and in the tooltip. */
   readonly daily?: boolean;
   /** This many decimals in the tooltip, zeros too; else at most four. */
@@ -165,6 +167,7 @@ export function lineOption(input: LineChartInput, palette: Palette, widthPx: num
       ...(input.min === undefined ? {} : { min: input.min }),
       max: input.max ?? (over === undefined ? undefined : (v: { max: number }) => (v.max < over ? over * 1.15 : null)),
       splitNumber: 3,
+      ...(input.interval === undefined ? {} : { interval: input.interval }),
       axisLabel: {
         color: palette.faint,
         fontSize: 11,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Figure, TrendDay } from '../../src/availability/model.ts';
 import { type Period, parsePeriod } from '../../src/availability/period.ts';
-import { dayMs, floorOf, trendInput, zoomDays } from '../../src/availability/trendInput.ts';
+import { dayMs, scaleOf, trendInput, zoomDays } from '../../src/availability/trendInput.ts';
 
 const october = parsePeriod('2026-10') as Period;
 const words = { name: (d: string) => d, threshold: (p: string) => `target ${p}` };
@@ -23,7 +23,7 @@ describe('trend', () => {
     const input = trendInput(days, october, '2026-10-04', 'rate', words);
     expect(input.series[0]?.points.map(([, value]) => value)).toEqual([99, null, null, 97.5]);
     expect(input.series[0]?.points[0]?.[0]).toBe(dayMs('2026-10-01'));
-    expect(input).toMatchObject({ unit: '%', max: 100, min: 94, threshold: { value: 95, label: 'target 95' } });
+    expect(input).toMatchObject({ unit: '%', max: 100, min: 90, threshold: { value: 95, label: 'target 95' } });
   });
 
   it('draws the other reading on demand', () => {
@@ -32,11 +32,11 @@ describe('trend', () => {
   });
 
   it('keeps the scale below everything that is drawn', () => {
-    expect(floorOf([])).toBe(99.5);
-    expect(floorOf([99.8, 99.4])).toBe(99);
-    expect(floorOf([95, 97.2])).toBe(94);
-    expect(floorOf([42])).toBe(30);
-    expect(floorOf([0])).toBe(0);
+    expect(scaleOf([])).toEqual({ min: 99.5, interval: 0.1 });
+    expect(scaleOf([99.8, 99.4])).toEqual({ min: 99, interval: 0.2 });
+    expect(scaleOf([95, 97.2])).toEqual({ min: 90, interval: 2 });
+    expect(scaleOf([42])).toEqual({ min: 0, interval: 25 });
+    expect(scaleOf([0])).toEqual({ min: 0, interval: 25 });
   });
 
   it('zooms to the days that are touched, not to all, not to one', () => {

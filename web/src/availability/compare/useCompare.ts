@@ -1,5 +1,6 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/vue-query';
+import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed } from 'vue';
+import { useI18n } from 'vue-i18n';
 import { type LocationQueryRaw, useRoute, useRouter } from 'vue-router';
 import { day } from '../../format/time.ts';
 import { useFormat } from '../../format/useFormat.ts';
@@ -7,8 +8,10 @@ import { readFilters, writeFilters } from '../../ui/table/useListUrl.ts';
 import { type Period, parsePeriod, periodAround, periodText, shiftPeriod } from '../period.ts';
 import { fetchCompare } from '../requests.ts';
 import { type Scope, type Sort, scopeOf, sortOf } from '../useView.ts';
+import { sortChanges } from './changes.ts';
 
-const PAGE_ROWS = 100;
+/** All parts of a place at once: the console orders them by what has changed. */
+const MOST_ROWS = 500;
 
 /** The two periods of an address: the running month and the one before it unless said otherwise. */
 export function comparedPeriods(a: string, b: string, today: string): { readonly a: Period; readonly b: Period } {
@@ -18,6 +21,7 @@ export function comparedPeriods(a: string, b: string, today: string): { readonly
 
 /** Two periods of a place side by side; which ones, and where, stands in the URL. */
 export function useCompare() {
+  const { locale } = useI18n();
   const route = useRoute();
   const router = useRouter();
   const { now } = useFormat();
@@ -25,7 +29,7 @@ export function useCompare() {
   const asked = computed(() => readFilters(['a', 'b', 'contract', 'sort'], route.query));
   const periods = computed(() => comparedPeriods(asked.value.a, asked.value.b, today.value));
   const scope = computed(() => scopeOf(route.query));
-  const sort = computed(() => sortOf(asked.value.sort));
+  const sort = computed<Sort>(() => (asked.value.sort ? sortOf(asked.value.sort) : 'down'));
   const contract = computed(() => Number(asked.value.contract) || undefined);
 
   const query = computed(() => ({
@@ -33,15 +37,11 @@ export function useCompare() {
     b: periodText(periods.value.b),
     ...scope.value,
     ...(contract.value ? { contract: contract.value } : {}),
-    ...(asked.value.sort ? { sort: sort.value } : {}),
-    limit: PAGE_ROWS,
+    limit: MOST_ROWS,
   }));
-  const answer = useInfiniteQuery({
+  const answer = useQuery({
     queryKey: computed(() => ['availability', 'compare', query.value]),
-    queryFn: ({ pageParam, signal }) =>
-      fetchCompare({ ...query.value, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    queryFn: ({ signal }) => fetchCompare(query.value, signal),
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   });
@@ -50,17 +50,17 @@ export function useCompare() {
     today,
     periods,
     contract,
-    sort: computed<Sort | ''>(() => (asked.value.sort ? sort.value : '')),
+    sort,
     answer,
-    first: computed(() => answer.data.value?.pages[0]),
-    rows: computed(() => answer.data.value?.pages.flatMap((page) => page.items) ?? []),
+    named: computed(() => Object.keys(scope.value).length > 0),
+    rows: computed(() => sortChanges(answer.data.value?.items ?? [], sort.value, locale.value)),
     scopeQuery: (to: Scope) =>
       changed({ region: to.region ? String(to.region) : '', site: to.site ? String(to.site) : '' }),
-    setPeriod: (which: 'a' | 'b', period: Period) =>
-      void router.push({
-        query: changed({ a: periodText(periods.value.a), b: periodText(periods.value.b), [which]: periodText(period) }),
-      }),
+    setPeriod(which: 'a' | 'b', period: Period): void {
+      const both = { a: periodText(periods.value.a), b: periodText(periods.value.b) };
+      void router.push({ query: changed({ ...both, [which]: periodText(period) }) });
+    },
     setContract: (id: string) => void router.push({ query: changed({ contract: id, region: '', site: '' }) }),
-    setSort: (value: Sort) => void router.replace({ query: changed({ sort: value }) }),
+    setSort: (value: Sort) => void router.replace({ query: changed({ sort: value === 'down' ? '' : value }) }),
   };
 }
