@@ -11,7 +11,6 @@ export { addDays, type Day, dayBounds, dayOf, daysOf } from './calendar/days.ts'
 export * from './calendar/periods.ts';
 export * from './calendar/service.ts';
 export * from './intervals.ts';
-export * from './liveness.ts';
 export * from './rates.ts';
 export type { RawDevice } from './recount/device.ts';
 export { recountHours } from './recount/hours.ts';
