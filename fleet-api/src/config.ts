@@ -6,12 +6,13 @@ export type Role = (typeof ROLES)[number];
 
 export interface Config {
   readonly roles: ReadonlySet<Role>;
+  /** Where everything is kept. A demo has a folder of its own unless told otherwise: it never shares a database with a real fleet. */
+  readonly dataDir: string;
   /** Server TimescaleDB; null starts the embedded one under `dataDir`. */
   readonly databaseUrl: string | null;
   /** External MQTT broker; null starts the built-in one. */
   readonly mqtt: { readonly url: string; readonly username: string | null; readonly password: string | null } | null;
   readonly redisUrl: string | null;
-  readonly dataDir: string;
   readonly http: { readonly host: string; readonly port: number };
   /** Port of each listener; null turns it off, 0 takes a free one. */
   readonly listeners: {
@@ -141,6 +142,7 @@ class Reader {
 /** Reads and checks the whole configuration. Throws a {@link ConfigError} that names every fault at once. */
 export function readConfig(env: Env): Config {
   const r = new Reader(env);
+  const isDemo = r.flag('UPTALLY_DEMO', false);
   const mqttUrl = r.url('MQTT_URL', ['mqtt', 'mqtts', 'ws', 'wss']);
   const config: Config = {
     roles: r.roles(),
@@ -148,7 +150,7 @@ export function readConfig(env: Env): Config {
     mqtt:
       mqttUrl === null ? null : { url: mqttUrl, username: r.text('MQTT_USERNAME'), password: r.text('MQTT_PASSWORD') },
     redisUrl: r.url('REDIS_URL', ['redis', 'rediss']),
-    dataDir: resolve(r.text('UPTALLY_DATA') ?? './data'),
+    dataDir: resolve(r.text('UPTALLY_DATA') ?? (isDemo ? './data/demo' : './data')),
     http: { host: r.text('HTTP_HOST') ?? '0.0.0.0', port: r.integer('HTTP_PORT', 8080, 0, 65_535) },
     listeners: {
       host: r.text('MQTT_HOST') ?? '0.0.0.0',
@@ -158,7 +160,7 @@ export function readConfig(env: Env): Config {
     },
     publicUrl: r.url('UPTALLY_PUBLIC_URL', ['http', 'https']),
     selfAgent: r.flag('UPTALLY_SELF_AGENT', true),
-    demo: r.flag('UPTALLY_DEMO', false)
+    demo: isDemo
       ? {
           devices: r.integer('UPTALLY_DEMO_DEVICES', 2754, 1, 2754),
           historyDays: r.integer('UPTALLY_DEMO_DAYS', 14, 0, 60),

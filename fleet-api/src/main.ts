@@ -6,6 +6,7 @@ import { openDatabase } from './compose/database.ts';
 import { startPlatform } from './compose/platform.ts';
 import { Stack } from './compose/stack.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { verifyFigures } from './evidence/verify/server.ts';
 import { replayInput } from './replay/command.ts';
 import { NotADemo, ReplayError } from './replay/index.ts';
 import { resetFirstAdmin } from './setup/first-run.ts';
@@ -14,6 +15,7 @@ const USAGE = `usage: main.js [command]
   serve                 run the roles that UPTALLY_ROLES names (default)
   migrate               bring the database's schema up to date and end
   reset-admin           give the first administrator a new one-time password
+  verify                recompute availability from the records and compare (npm run verify)
   replay                store the past that comes by standard input; for the database of a demo only
 `;
 
@@ -90,6 +92,10 @@ async function run(command: string, config: Config): Promise<void> {
   if (command === 'migrate') return migrateOnly(config);
   if (command === 'reset-admin') return resetAdmin(config);
   if (command === 'replay') return replayInput(config, createLog(config));
+  if (command === 'verify') {
+    process.exitCode = await verifyFigures(config, createLog(config), process.argv.slice(3));
+    return;
+  }
   process.stderr.write(USAGE);
   process.exitCode = 2;
 }

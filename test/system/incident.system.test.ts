@@ -14,7 +14,7 @@ let control = '';
 beforeAll(async () => {
   await platform.start();
   api = await platform.admin();
-  const file = join(platform.dataDir, 'demo/control.json');
+  const file = join(platform.dataDir, 'fleet/control.json');
   await vi.waitUntil(() => existsSync(file), { timeout: 60_000 });
   control = (JSON.parse(readFileSync(file, 'utf8')) as { url: string }).url;
   const online = async () => (await api.get<{ online: number }>('/devices/count')).online;

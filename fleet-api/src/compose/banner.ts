@@ -1,15 +1,18 @@
+import type { DemoLogin } from './demo.ts';
 import type { DeviceTransport } from './mqtt.ts';
 
 export interface BannerFacts {
   readonly address: string;
   /** Only at the very first start. */
   readonly oneTimePassword: string | null;
+  /** People of the demo, only at its very first start. */
+  readonly demoLogins: readonly DemoLogin[];
   readonly devices: DeviceTransport | null;
   readonly sms: { readonly sandbox: boolean; readonly baseUrl: string | null } | null;
 }
 
 /** What the operator needs to see when everything runs. */
-export function banner({ address, oneTimePassword, devices, sms }: BannerFacts): string {
+export function banner({ address, oneTimePassword, demoLogins, devices, sms }: BannerFacts): string {
   const ports = Object.entries(devices?.ports ?? {}).filter(([, port]) => port !== null);
   const lines = [
     'Uptally is ready.',
@@ -19,6 +22,9 @@ export function banner({ address, oneTimePassword, devices, sms }: BannerFacts):
     ...(oneTimePassword === null
       ? []
       : ['  Sign in as:         admin', `  One-time password:  ${oneTimePassword}   (asked to be changed at once)`]),
+    ...demoLogins.map(
+      ({ login, role, password }) => `  or as ${`${login}:`.padEnd(14)}${password}   (${role}; told this once)`,
+    ),
   ];
   return `\n${lines.join('\n')}\n\n`;
 }

@@ -36,6 +36,17 @@ export async function issueLoaderKey(pool: Pool, passwords: PasswordHasher, nowM
   return key;
 }
 
+/** An API key, good for a day, of somebody who exists: what the demo does in their name. */
+export async function issueKey(db: Queryable, login: string, nowMs: number): Promise<string> {
+  const key = API_KEY_PREFIX + newSecret();
+  await db.query(
+    `insert into api_key (key_hash, label, user_id, created_at, expires_at)
+     select $1, 'demo fleet', id, $3, $4 from app_user where login = $2`,
+    [hashSecret(key), login, new Date(nowMs), new Date(nowMs + 24 * HOUR_MS)],
+  );
+  return key;
+}
+
 /** An invented number for the demo, so that its incidents show as messages in the sandbox. Nothing if somebody is on call already. */
 export async function putSomebodyOnCall(db: Queryable): Promise<void> {
   await db.query(

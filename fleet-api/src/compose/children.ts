@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newSecret } from '../auth/credentials.ts';
-import type { PasswordHasher } from '../auth/passwords.ts';
 import { Child } from '../supervisor/child.ts';
 import { runToEnd } from '../supervisor/run.ts';
-import { issueEnrolmentToken, issueLoaderKey, putSomebodyOnCall } from './bootstrap.ts';
+import { issueEnrolmentToken } from './bootstrap.ts';
 import type { Parts } from './parts.ts';
 
 /** For programs that do little: no JIT and a small nursery. So the agent stays below what a terminal can spare. */
@@ -13,13 +12,24 @@ const LIGHT_FLAGS = ['--jitless', '--no-expose-wasm', '--max-semi-space-size=1']
 /** The alerts process needs little memory, but may have a backlog to work off. */
 const ALERTS_FLAGS = ['--max-semi-space-size=2', '--optimize-for-size'];
 
-function launch(parts: Parts, name: string, args: readonly string[]): Child {
-  const child = prepare(parts, name, args, {});
+/** Starts a program of ours that is kept running until we end. */
+export function launch(
+  parts: Parts,
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Child {
+  const child = prepare(parts, name, args, env);
   child.start();
   return child;
 }
 
-function prepare({ log, stack }: Parts, name: string, args: readonly string[], env: Record<string, string>): Child {
+function prepare(
+  { log, stack }: Parts,
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Child {
   const child = new Child({ name, args, env, log });
   stack.push(name, () => child.stop());
   process.once('exit', () => child.killNow());
@@ -85,24 +95,4 @@ export async function startSelfAgent(parts: Parts, apiUrl: string): Promise<Chil
     await runToEnd([program, 'enroll', '--config', settings, '--server', apiUrl, '--token', token]);
   }
   return launch(parts, 'agent', [...LIGHT_FLAGS, program, 'run', '--config', settings]);
-}
-
-/** The simulated fleet of the demo: it loads its registry through the API, then runs. */
-export async function startDemo(parts: Parts, passwords: PasswordHasher, apiUrl: string): Promise<Child | null> {
-  const { config, root, pool, clock } = parts;
-  if (config.demo === null) return null;
-  const { devices, historyDays, seed } = config.demo;
-  const dir = join(config.dataDir, 'demo');
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const bootstrap = {
-    api_key: await issueLoaderKey(pool, passwords, clock()),
-    enrolment_token: await issueEnrolmentToken(pool, 'demo fleet', devices + 500, clock()),
-  };
-  await putSomebodyOnCall(pool);
-  const file = join(dir, 'bootstrap.json');
-  writeFileSync(file, JSON.stringify(bootstrap), { mode: 0o600 });
-  return launch(parts, 'demo fleet', [
-    join(root, 'sim/dist/main.js'), 'demo', '--server', apiUrl, '--token-file', file, '--data', dir,
-    '--devices', String(devices), '--days', String(historyDays), '--seed', String(seed),
-  ]); // biome-ignore format: flags beside their values
 }

@@ -7,6 +7,7 @@ import { createSessionCutter } from '../enrolment/session-cutter.ts';
 import { createIngest } from '../ingest/index.ts';
 import { Liveness } from '../platform/index.ts';
 import { forgetConnections, Presence } from '../presence/index.ts';
+import { isReplaying } from '../replay/index.ts';
 import { createScheduler } from '../scheduler/index.ts';
 import type { Database } from './database.ts';
 import { type DeviceTransport, startTransport } from './mqtt.ts';
@@ -57,7 +58,8 @@ export async function startScheduler(parts: Parts, database: Database): Promise<
   const presence = new Presence({ pool, clock, log });
   await presence.start();
   stack.push('presence', () => presence.stop());
-  const ledger = new Ledger({ pool, clock, log, metrics });
+  const isHeld = (): Promise<boolean> => isReplaying(pool, clock());
+  const ledger = new Ledger({ pool, clock, log, metrics, ...(config.demo !== null && { isHeld }) });
   await ledger.start();
   stack.push('ledger', () => ledger.stop());
   const scheduler = createScheduler({ pool, log, clock, embedded: database.embedded });

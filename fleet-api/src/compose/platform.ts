@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createPasswordHasher } from '../auth/passwords.ts';
 import type { Config } from '../config.ts';
+import { markDemo } from '../replay/index.ts';
 import { ensureFirstAdmin } from '../setup/first-run.ts';
 import { startApi } from './api.ts';
 import { banner } from './banner.ts';
-import { openSms, type SmsAccount, startAlerts, startDemo, startSelfAgent } from './children.ts';
+import { openSms, type SmsAccount, startAlerts, startSelfAgent } from './children.ts';
 import { openDatabase } from './database.ts';
+import { ensureDemoPeople, startDemo } from './demo.ts';
 import { type Devices, startDevices, startScheduler } from './devices.ts';
 import { findRoot } from './files.ts';
 import type { Parts } from './parts.ts';
@@ -16,6 +18,7 @@ import type { Stack } from './stack.ts';
 /** Starts the roles that the configuration names. Returns once the process takes traffic; `stack` knows how to stop it. */
 export async function startPlatform(config: Config, log: Logger, stack: Stack): Promise<void> {
   const database = await openDatabase(config, log, stack);
+  if (config.demo !== null) await markDemo(database.pool, Date.now());
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const parts: Parts = { config, log, stack, pool: database.pool, metrics, clock: Date.now, root: findRoot() };
@@ -38,19 +41,17 @@ export async function startPlatform(config: Config, log: Logger, stack: Stack): 
   stack.push('runtime file', forget);
   if (api !== null) {
     const address = config.publicUrl ?? `http://localhost:${api.port}`;
-    process.stdout.write(
-      banner({ address, oneTimePassword: api.oneTimePassword, devices: devices?.transport ?? null, sms }),
-    );
+    process.stdout.write(banner({ ...api, address, devices: devices?.transport ?? null, sms }));
   }
-  if (local !== null) await startGuests(parts, local);
+  if (local !== null) await startGuests(parts, { api: local, database: database.url });
 }
 
 /** This machine's own agent, or the demo's fleet. The server is of use without them, so a failure is only told. */
-async function startGuests(parts: Parts, apiUrl: string): Promise<void> {
+async function startGuests(parts: Parts, urls: { readonly api: string; readonly database: string }): Promise<void> {
   const { config, log } = parts;
   try {
-    if (config.demo !== null) await startDemo(parts, createPasswordHasher(), apiUrl);
-    else if (config.selfAgent) await startSelfAgent(parts, apiUrl);
+    if (config.demo !== null) await startDemo(parts, createPasswordHasher(), urls);
+    else if (config.selfAgent) await startSelfAgent(parts, urls.api);
   } catch (error) {
     log.error({ err: error }, 'the agent could not start');
   }
@@ -59,6 +60,7 @@ async function startGuests(parts: Parts, apiUrl: string): Promise<void> {
 async function startConsole(parts: Parts, devices: Devices | null, sms: SmsAccount | null) {
   const passwords = createPasswordHasher();
   const oneTimePassword = await ensureFirstAdmin(parts.pool, passwords);
+  const demoLogins = parts.config.demo === null ? [] : await ensureDemoPeople(parts.pool, passwords);
   const port = await startApi({ parts, passwords, devices, sms });
-  return { port, oneTimePassword };
+  return { port, oneTimePassword, demoLogins };
 }

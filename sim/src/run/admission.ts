@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
+import type { Sides } from '../platform/contract.ts';
 import { enrol, enrolAll, type MqttAddress } from '../platform/enrol.ts';
 import { Platform } from '../platform/http.ts';
 import { seedFleet } from '../platform/seed.ts';
@@ -54,6 +55,16 @@ export async function admit(settings: Settings, world: World, kept: KeptState | 
 function stopwatch(): () => string {
   const began = performance.now();
   return () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+}
+
+/** The keys of the contract's sides, if whoever started us gave them. */
+export function sidesOf(settings: Settings): Sides | null {
+  if (settings.tokenFile === null) return null;
+  const keys = JSON.parse(readFileSync(settings.tokenFile, 'utf8')) as Record<string, string>;
+  const { api_key, agency_key, contractor_key } = keys;
+  if (!api_key || !agency_key || !contractor_key) return null;
+  const platform = (apiKey: string): Platform => new Platform({ server: settings.server, apiKey });
+  return { admin: platform(api_key), agency: platform(agency_key), contractor: platform(contractor_key) };
 }
 
 function readTokens(path: string | null): { apiKey: string; token: string } {

@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
 import { ControlServer } from '../control/server.ts';
 import { trueNowMs } from '../device/clock.ts';
+import type { Fleet } from '../fleet/types.ts';
 import type { Window } from '../history/incidents.ts';
+import { enterContract } from '../platform/contract.ts';
 import { ReplayRefused } from '../replay/replay-process.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { type Admission, admit } from './admission.ts';
+import { type Admission, admit, sidesOf } from './admission.ts';
 import { Director, readScenarios } from './director.ts';
 import { PastRun } from './past.ts';
 import { SimFleet } from './sim-fleet.ts';
@@ -66,6 +68,7 @@ export class Session {
     const online = this.#online(fleet);
     if (!replays) await admission.complete((serial, credential) => fleet.join(serial, credential));
     await online;
+    if (replays && world.past) await this.#enterContract(world.fleet, world.past);
     if (!this.#stopping) this.#play(director);
   }
 
@@ -84,6 +87,15 @@ export class Session {
     await this.#fleet?.stop({ goodbye });
     this.#save(true);
     await this.#truth?.close(trueNowMs());
+  }
+
+  /** What people would have entered meanwhile. The fleet is of use without it. */
+  async #enterContract(fleet: Fleet, past: Window): Promise<void> {
+    const sides = sidesOf(this.#settings);
+    if (sides === null || this.#stopping) return;
+    await enterContract(sides, fleet, past, this.#settings.seed).catch((error: unknown) =>
+      this.#log.error({ err: error }, 'the contract could not be entered'),
+    );
   }
 
   /** Before anybody connects: numbers of records, boots and sessions only grow, and a birth of an older session is no news. */

@@ -21,6 +21,8 @@ export interface LedgerOptions {
   readonly clock: () => number;
   readonly log: Logger;
   readonly metrics?: Registry;
+  /** While this holds nothing is counted: evidence is being replayed, and all of it will be counted once it is there. */
+  readonly isHeld?: () => Promise<boolean>;
 }
 
 /**
@@ -66,8 +68,9 @@ export class Ledger {
 
   /** Does a little. Returns how long to rest, ms: half the time goes to others. */
   async #step(): Promise<number> {
-    const { pool, clock } = this.#options;
+    const { pool, clock, isHeld } = this.#options;
     const began = performance.now();
+    if ((await isHeld?.()) === true) return IDLE_MS;
     const nowMs = clock();
     if (Math.abs(nowMs - this.#sweptMs) >= SWEEP_MS) {
       if ((await sweep(pool, nowMs)) === null) return IDLE_MS;
