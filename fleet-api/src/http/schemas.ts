@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { ERRORS } from './errors.ts';
 
 /** Building blocks of route schemas. */
@@ -47,6 +47,14 @@ export const IdParams = Type.Object({ id: Id });
 /** A list page. */
 export function Page<T extends TSchema>(item: T) {
   return Type.Object({ items: Type.Array(item), next_cursor: NullableString });
+}
+
+/**
+ * A part of many answers that the document tells once: a capability adds `definition` to the app, routes name `ref`. For answers
+ * only: requests are validated without looking references up.
+ */
+export function component<T extends TSchema>(id: string, schema: T) {
+  return { definition: { ...schema, $id: id }, ref: Type.Unsafe<Static<T>>({ $ref: `${id}#` }) };
 }
 
 /** Body of requests: unknown fields are refused, so that a typing error is not taken for a wish. */

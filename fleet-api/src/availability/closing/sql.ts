@@ -77,6 +77,7 @@ export async function isUnsettled(
   const { rows } = await db.query<{ unsettled: boolean }>(
     `select exists (select from evidence_mark m where coalesce(m.contract_id, $1::int) = $1::int
          and m.from_at < $5::timestamptz and m.to_at >= $4::timestamptz)
+       or exists (select from accrual_due d where d.due && tstzmultirange(tstzrange($4::timestamptz, $5::timestamptz)))
        or exists (select from accrual a where a.contract_id = $1 and a.day >= $2::date and a.day < $3::date
          and a.computed_to < (a.day + 1)::timestamp at time zone $6::text) as unsettled`,
     [contractId, period.fromDay, period.toDay, new Date(period.from), new Date(period.to), timeZone],

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Body, Code, Id, Instant, NullableString, nullable, oneOf, text } from '../../http/schemas.ts';
+import { Body, Code, component, Id, Instant, NullableString, nullable, oneOf, text } from '../../http/schemas.ts';
 import { REGION_KINDS } from '../../registry/regions/schemas.ts';
 
 export const EXCLUSION_KINDS = [
@@ -90,26 +90,31 @@ export const CalendarSchema = Type.Union([
 
 const Party = nullable(Type.Object({ id: Id, name: Type.String() }));
 
-export const Contract = Type.Object({
-  id: Id,
-  code: Type.String(),
-  name: Type.String(),
-  is_baseline: Type.Boolean({ description: "The platform's own view: every station, no parties" }),
-  agency: Party,
-  contractor: Party,
-  time_zone: Type.String(),
-  term_from: Day,
-  term_to: nullable(Day),
-  calendar: CalendarSchema,
-  rules: Rules,
-  regions: Type.Array(Type.Object({ id: Id, name: Type.String(), kind: oneOf(REGION_KINDS) })),
-  stations: Type.Integer({
-    description: 'Stations in its regions that are not decommissioned, as far as the caller may see',
+const contract = component(
+  'Contract',
+  Type.Object({
+    id: Id,
+    code: Type.String(),
+    name: Type.String(),
+    is_baseline: Type.Boolean({ description: "The platform's own view: every station, no parties" }),
+    agency: Party,
+    contractor: Party,
+    time_zone: Type.String(),
+    term_from: Day,
+    term_to: nullable(Day),
+    calendar: CalendarSchema,
+    rules: Rules,
+    regions: Type.Array(Type.Object({ id: Id, name: Type.String(), kind: oneOf(REGION_KINDS) })),
+    stations: Type.Integer({
+      description: 'Stations in its regions that are not decommissioned, as far as the caller may see',
+    }),
+    closed_to: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'End of the last closed period' }),
+    created_at: Instant,
+    version: Type.Integer(),
   }),
-  closed_to: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'End of the last closed period' }),
-  created_at: Instant,
-  version: Type.Integer(),
-});
+);
+export const Contract = contract.ref;
+export const CONTRACT_PARTS = [contract.definition];
 
 export const ContractList = Type.Object({
   items: Type.Array(Contract),

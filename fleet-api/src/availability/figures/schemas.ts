@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { MAX_LIMIT } from '../../http/paging.ts';
 import {
+  component,
   Id,
   NullableBoolean,
   NullableInstant,
@@ -21,33 +22,38 @@ export const FractionSchema = Type.Object({ num: Type.Integer(), den: Type.Integ
 /** Percentages are truncated, never rounded up: 94.9996 % is `94.99`. */
 const ShownPercent = NullableString;
 
-export const Figure = Type.Object({
-  required_ms: Type.Integer({ description: 'up + down + unknown + platform + excluded, to the ms' }),
-  up_ms: Type.Integer(),
-  down_ms: Type.Integer(),
-  unknown_ms: Type.Integer({ description: 'Nothing known, for any cause but the platform' }),
-  platform_ms: Type.Integer({ description: 'Nothing known because the platform itself was out' }),
-  excluded_ms: Type.Integer(),
-  counted_down_ms: Type.Integer({ description: 'Down after the counting rules of the contract' }),
-  rate: nullable(FractionSchema),
-  percent: Type.Unsafe<string | null>({
-    type: ['string', 'null'],
-    description: 'By the aggregation of the contract, truncated to two places; null if nothing counted',
-  }),
-  target_percent: NullableString,
-  reaches_target: NullableBoolean,
-  daily: nullable(
-    Type.Object({
-      intact: Type.Integer({ description: 'Station-days with no more counted downtime than the contract allows' }),
-      counted: Type.Integer({ description: 'Station-days in which anything counted' }),
-      percent: Type.String(),
+const figure = component(
+  'AvailabilityFigure',
+  Type.Object({
+    required_ms: Type.Integer({ description: 'up + down + unknown + platform + excluded, to the ms' }),
+    up_ms: Type.Integer(),
+    down_ms: Type.Integer(),
+    unknown_ms: Type.Integer({ description: 'Nothing known, for any cause but the platform' }),
+    platform_ms: Type.Integer({ description: 'Nothing known because the platform itself was out' }),
+    excluded_ms: Type.Integer(),
+    counted_down_ms: Type.Integer({ description: 'Down after the counting rules of the contract' }),
+    rate: nullable(FractionSchema),
+    percent: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'By the aggregation of the contract, truncated to two places; null if nothing counted',
     }),
-  ),
-  mean_percent: ShownPercent,
-});
+    target_percent: NullableString,
+    reaches_target: NullableBoolean,
+    daily: nullable(
+      Type.Object({
+        intact: Type.Integer({ description: 'Station-days with no more counted downtime than the contract allows' }),
+        counted: Type.Integer({ description: 'Station-days in which anything counted' }),
+        percent: Type.String(),
+      }),
+    ),
+    mean_percent: ShownPercent,
+  }),
+);
+export const Figure = figure.ref;
 
 const pair = { network: Figure, equipment: Figure };
-export const Pair = Type.Object(pair);
+const bothDimensions = component('AvailabilityPair', Type.Object(pair));
+export const Pair = bothDimensions.ref;
 
 export const PeriodQuery = {
   contract: Type.Optional(Id),
@@ -96,39 +102,51 @@ export const ExportQuery = Query({
   stations: Type.Optional(Type.Boolean({ description: 'Every station of the scope instead of its children' })),
 });
 
-export const ContractRef = Type.Object({
-  id: Id,
-  code: Type.String(),
-  name: Type.String(),
-  is_baseline: Type.Boolean(),
-  time_zone: Type.String(),
-  aggregation: oneOf(AGGREGATIONS),
-  network_target_percent: NullableString,
-  equipment_target_percent: NullableString,
-});
-
-export const PeriodRef = Type.Object({
-  name: Type.String({ description: 'As it can be asked for: 2026-10, or 2026-10-01/2026-10-08' }),
-  from: Type.String({ format: 'date-time' }),
-  to: Type.String({ format: 'date-time' }),
-  from_day: Day,
-  to_day: dayText('First day after it'),
-  as_of: Type.Unsafe<Date | string | null>({
-    type: ['string', 'null'],
-    format: 'date-time',
-    description: 'Time up to which evidence is in the figures; null if nothing is computed yet',
+const contractRef = component(
+  'AvailabilityContract',
+  Type.Object({
+    id: Id,
+    code: Type.String(),
+    name: Type.String(),
+    is_baseline: Type.Boolean(),
+    time_zone: Type.String(),
+    aggregation: oneOf(AGGREGATIONS),
+    network_target_percent: NullableString,
+    equipment_target_percent: NullableString,
   }),
-  days_missing: Type.Integer({ description: 'Station-days that should have figures by now and have none yet' }),
-  closed: Type.Boolean({ description: 'All of it is frozen' }),
-});
+);
+export const ContractRef = contractRef.ref;
+
+const periodRef = component(
+  'AvailabilityPeriod',
+  Type.Object({
+    name: Type.String({ description: 'As it can be asked for: 2026-10, or 2026-10-01/2026-10-08' }),
+    from: Type.String({ format: 'date-time' }),
+    to: Type.String({ format: 'date-time' }),
+    from_day: Day,
+    to_day: dayText('First day after it'),
+    as_of: Type.Unsafe<Date | string | null>({
+      type: ['string', 'null'],
+      format: 'date-time',
+      description: 'Time up to which evidence is in the figures; null if nothing is computed yet',
+    }),
+    days_missing: Type.Integer({ description: 'Station-days that should have figures by now and have none yet' }),
+    closed: Type.Boolean({ description: 'All of it is frozen' }),
+  }),
+);
+export const PeriodRef = periodRef.ref;
 
 const ScopeStep = Type.Object({ kind: oneOf(['region', 'site', 'station']), id: Id, name: Type.String() });
-export const ScopeRef = Type.Object({
-  kind: oneOf(['all', 'region', 'site', 'station']),
-  id: NullableInteger,
-  name: Type.String(),
-  parents: Type.Array(ScopeStep, { description: 'From the top down, without itself' }),
-});
+const scopeRef = component(
+  'AvailabilityScope',
+  Type.Object({
+    kind: oneOf(['all', 'region', 'site', 'station']),
+    id: NullableInteger,
+    name: Type.String(),
+    parents: Type.Array(ScopeStep, { description: 'From the top down, without itself' }),
+  }),
+);
+export const ScopeRef = scopeRef.ref;
 
 export const CHILD_KINDS = ['region', 'site', 'station'] as const;
 const place = {
@@ -225,6 +243,11 @@ export const StationFigures = Type.Object({
   total: Pair,
   days: Type.Array(TrendDay),
 });
+
+/** Parts that the API document tells once. */
+export const FIGURE_PARTS = [figure, bothDimensions, contractRef, periodRef, scopeRef].map(
+  ({ definition }) => definition,
+);
 
 export type Figure = Static<typeof Figure>;
 export type Pair = Static<typeof Pair>;

@@ -1,18 +1,5 @@
-import type { DayTable, Interval } from '@uptally/sla';
+import type { Interval } from '@uptally/sla';
 import type { Queryable } from '../../db/index.ts';
-
-/** Holidays and make-up workdays of some days, `[fromDay, toDay)`. */
-export async function selectDayTable(
-  db: Queryable,
-  { fromDay, toDay }: { readonly fromDay: string; readonly toDay: string },
-): Promise<DayTable> {
-  const { rows } = await db.query<{ day: string; kind: 'holiday' | 'workday' }>(
-    'select day::text, kind from calendar_day where day >= $1::date and day < $2::date',
-    [fromDay, toDay],
-  );
-  const of = (kind: string): Set<string> => new Set(rows.filter((row) => row.kind === kind).map((row) => row.day));
-  return { holidays: of('holiday'), workdays: of('workday') };
-}
 
 /** Suspensions of stations that reach into a window, by station. One without end reaches to the window's. */
 export async function selectSuspensions(

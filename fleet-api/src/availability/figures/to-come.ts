@@ -1,18 +1,9 @@
-import {
-  addDays,
-  clip,
-  dayBounds,
-  dayOf,
-  duration,
-  type Interval,
-  parseCalendar,
-  requiredTime,
-  serviceHours,
-} from '@uptally/sla';
+import { clip, dayBounds, duration, type Interval, parseCalendar, requiredTime, serviceHours } from '@uptally/sla';
 import type { Queryable } from '../../db/index.ts';
 import type { Contract } from '../contracts/schemas.ts';
+import { loadDayTable } from '../ledger/index.ts';
 import type { Found, StationFigure } from './asked.ts';
-import { selectDayTable, selectSuspensions } from './to-come-sql.ts';
+import { selectSuspensions } from './to-come-sql.ts';
 
 /** The instants of a contract's term. */
 export function termOf({ time_zone, term_from, term_to }: Contract): Interval {
@@ -28,10 +19,7 @@ export async function requiredToCome(db: Queryable, found: Found, nowMs: number)
   const begins = stations.map((station) => beginOf(found, station, nowMs));
   const window = { from: begins.reduce((a, b) => Math.min(a, b), period.to), to: period.to };
   if (window.from >= window.to) return 0;
-  const days = await selectDayTable(db, {
-    fromDay: dayOf(contract.time_zone, window.from),
-    toDay: addDays(period.toDay, 1),
-  });
+  const days = await loadDayTable(db);
   const hours = serviceHours(parseCalendar(contract.calendar), contract.time_zone, days, window);
   const suspensions = await selectSuspensions(
     db,

@@ -460,176 +460,23 @@ export interface paths {
                              * @enum {string}
                              */
                             children_kind: "region" | "site" | "station";
-                            contract: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                code: string;
-                                equipment_target_percent: string | null;
-                                id: number;
-                                is_baseline: boolean;
-                                name: string;
-                                network_target_percent: string | null;
-                                time_zone: string;
-                            };
+                            contract: components["schemas"]["AvailabilityContract"];
                             items: {
                                 code: string;
-                                equipment: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                equipment: components["schemas"]["AvailabilityFigure"];
                                 id: number;
                                 /** @enum {string} */
                                 kind: "region" | "site" | "station";
                                 name: string;
-                                network: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                network: components["schemas"]["AvailabilityFigure"];
                                 stations: number;
                             }[];
                             next_cursor: string | null;
-                            period: {
-                                /**
-                                 * Format: date-time
-                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
-                                 */
-                                as_of: string | null;
-                                /** @description All of it is frozen */
-                                closed: boolean;
-                                /** @description Station-days that should have figures by now and have none yet */
-                                days_missing: number;
-                                /** Format: date-time */
-                                from: string;
-                                from_day: string;
-                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
-                                name: string;
-                                /** Format: date-time */
-                                to: string;
-                                /** @description First day after it */
-                                to_day: string;
-                            };
-                            scope: {
-                                id: number | null;
-                                /** @enum {string} */
-                                kind: "all" | "region" | "site" | "station";
-                                name: string;
-                                /** @description From the top down, without itself */
-                                parents: {
-                                    id: number;
-                                    /** @enum {string} */
-                                    kind: "region" | "site" | "station";
-                                    name: string;
-                                }[];
-                            };
+                            period: components["schemas"]["AvailabilityPeriod"];
+                            scope: components["schemas"]["AvailabilityScope"];
                             total: {
-                                equipment: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
-                                network: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                equipment: components["schemas"]["AvailabilityFigure"];
+                                network: components["schemas"]["AvailabilityFigure"];
                                 stations: number;
                             };
                         };
@@ -830,17 +677,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            contract: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                code: string;
-                                equipment_target_percent: string | null;
-                                id: number;
-                                is_baseline: boolean;
-                                name: string;
-                                network_target_percent: string | null;
-                                time_zone: string;
-                            };
+                            contract: components["schemas"]["AvailabilityContract"];
                             equipment: {
                                 /** @description Downtime that the target allows over the whole period, station-ms; null without a target */
                                 allowed_ms: number | null;
@@ -885,39 +722,8 @@ export interface paths {
                                 /** @description Counted downtime so far */
                                 used_ms: number;
                             };
-                            period: {
-                                /**
-                                 * Format: date-time
-                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
-                                 */
-                                as_of: string | null;
-                                /** @description All of it is frozen */
-                                closed: boolean;
-                                /** @description Station-days that should have figures by now and have none yet */
-                                days_missing: number;
-                                /** Format: date-time */
-                                from: string;
-                                from_day: string;
-                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
-                                name: string;
-                                /** Format: date-time */
-                                to: string;
-                                /** @description First day after it */
-                                to_day: string;
-                            };
-                            scope: {
-                                id: number | null;
-                                /** @enum {string} */
-                                kind: "all" | "region" | "site" | "station";
-                                name: string;
-                                /** @description From the top down, without itself */
-                                parents: {
-                                    id: number;
-                                    /** @enum {string} */
-                                    kind: "region" | "site" | "station";
-                                    name: string;
-                                }[];
-                            };
+                            period: components["schemas"]["AvailabilityPeriod"];
+                            scope: components["schemas"]["AvailabilityScope"];
                         };
                     };
                 };
@@ -984,180 +790,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            a: {
-                                /**
-                                 * Format: date-time
-                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
-                                 */
-                                as_of: string | null;
-                                /** @description All of it is frozen */
-                                closed: boolean;
-                                /** @description Station-days that should have figures by now and have none yet */
-                                days_missing: number;
-                                /** Format: date-time */
-                                from: string;
-                                from_day: string;
-                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
-                                name: string;
-                                /** Format: date-time */
-                                to: string;
-                                /** @description First day after it */
-                                to_day: string;
-                            };
-                            b: {
-                                /**
-                                 * Format: date-time
-                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
-                                 */
-                                as_of: string | null;
-                                /** @description All of it is frozen */
-                                closed: boolean;
-                                /** @description Station-days that should have figures by now and have none yet */
-                                days_missing: number;
-                                /** Format: date-time */
-                                from: string;
-                                from_day: string;
-                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
-                                name: string;
-                                /** Format: date-time */
-                                to: string;
-                                /** @description First day after it */
-                                to_day: string;
-                            };
+                            a: components["schemas"]["AvailabilityPeriod"];
+                            b: components["schemas"]["AvailabilityPeriod"];
                             /** @enum {string} */
                             children_kind: "region" | "site" | "station";
-                            contract: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                code: string;
-                                equipment_target_percent: string | null;
-                                id: number;
-                                is_baseline: boolean;
-                                name: string;
-                                network_target_percent: string | null;
-                                time_zone: string;
-                            };
+                            contract: components["schemas"]["AvailabilityContract"];
                             items: {
-                                a: {
-                                    equipment: {
-                                        /** @description Down after the counting rules of the contract */
-                                        counted_down_ms: number;
-                                        daily: {
-                                            /** @description Station-days in which anything counted */
-                                            counted: number;
-                                            /** @description Station-days with no more counted downtime than the contract allows */
-                                            intact: number;
-                                            percent: string;
-                                        } | null;
-                                        down_ms: number;
-                                        excluded_ms: number;
-                                        mean_percent: string | null;
-                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                        percent: string | null;
-                                        /** @description Nothing known because the platform itself was out */
-                                        platform_ms: number;
-                                        rate: {
-                                            den: number;
-                                            num: number;
-                                        } | null;
-                                        reaches_target: boolean | null;
-                                        /** @description up + down + unknown + platform + excluded, to the ms */
-                                        required_ms: number;
-                                        target_percent: string | null;
-                                        /** @description Nothing known, for any cause but the platform */
-                                        unknown_ms: number;
-                                        up_ms: number;
-                                    };
-                                    network: {
-                                        /** @description Down after the counting rules of the contract */
-                                        counted_down_ms: number;
-                                        daily: {
-                                            /** @description Station-days in which anything counted */
-                                            counted: number;
-                                            /** @description Station-days with no more counted downtime than the contract allows */
-                                            intact: number;
-                                            percent: string;
-                                        } | null;
-                                        down_ms: number;
-                                        excluded_ms: number;
-                                        mean_percent: string | null;
-                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                        percent: string | null;
-                                        /** @description Nothing known because the platform itself was out */
-                                        platform_ms: number;
-                                        rate: {
-                                            den: number;
-                                            num: number;
-                                        } | null;
-                                        reaches_target: boolean | null;
-                                        /** @description up + down + unknown + platform + excluded, to the ms */
-                                        required_ms: number;
-                                        target_percent: string | null;
-                                        /** @description Nothing known, for any cause but the platform */
-                                        unknown_ms: number;
-                                        up_ms: number;
-                                    };
-                                } | null;
-                                b: {
-                                    equipment: {
-                                        /** @description Down after the counting rules of the contract */
-                                        counted_down_ms: number;
-                                        daily: {
-                                            /** @description Station-days in which anything counted */
-                                            counted: number;
-                                            /** @description Station-days with no more counted downtime than the contract allows */
-                                            intact: number;
-                                            percent: string;
-                                        } | null;
-                                        down_ms: number;
-                                        excluded_ms: number;
-                                        mean_percent: string | null;
-                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                        percent: string | null;
-                                        /** @description Nothing known because the platform itself was out */
-                                        platform_ms: number;
-                                        rate: {
-                                            den: number;
-                                            num: number;
-                                        } | null;
-                                        reaches_target: boolean | null;
-                                        /** @description up + down + unknown + platform + excluded, to the ms */
-                                        required_ms: number;
-                                        target_percent: string | null;
-                                        /** @description Nothing known, for any cause but the platform */
-                                        unknown_ms: number;
-                                        up_ms: number;
-                                    };
-                                    network: {
-                                        /** @description Down after the counting rules of the contract */
-                                        counted_down_ms: number;
-                                        daily: {
-                                            /** @description Station-days in which anything counted */
-                                            counted: number;
-                                            /** @description Station-days with no more counted downtime than the contract allows */
-                                            intact: number;
-                                            percent: string;
-                                        } | null;
-                                        down_ms: number;
-                                        excluded_ms: number;
-                                        mean_percent: string | null;
-                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                        percent: string | null;
-                                        /** @description Nothing known because the platform itself was out */
-                                        platform_ms: number;
-                                        rate: {
-                                            den: number;
-                                            num: number;
-                                        } | null;
-                                        reaches_target: boolean | null;
-                                        /** @description up + down + unknown + platform + excluded, to the ms */
-                                        required_ms: number;
-                                        target_percent: string | null;
-                                        /** @description Nothing known, for any cause but the platform */
-                                        unknown_ms: number;
-                                        up_ms: number;
-                                    };
-                                } | null;
+                                a: components["schemas"]["AvailabilityPair"] | null;
+                                b: components["schemas"]["AvailabilityPair"] | null;
                                 code: string;
                                 /** @description b - a in percentage points, truncated toward zero to two places, with its sign */
                                 equipment_change: string | null;
@@ -1170,140 +810,10 @@ export interface paths {
                                 stations: number;
                             }[];
                             next_cursor: string | null;
-                            scope: {
-                                id: number | null;
-                                /** @enum {string} */
-                                kind: "all" | "region" | "site" | "station";
-                                name: string;
-                                /** @description From the top down, without itself */
-                                parents: {
-                                    id: number;
-                                    /** @enum {string} */
-                                    kind: "region" | "site" | "station";
-                                    name: string;
-                                }[];
-                            };
+                            scope: components["schemas"]["AvailabilityScope"];
                             total: {
-                                a: {
-                                    equipment: {
-                                        /** @description Down after the counting rules of the contract */
-                                        counted_down_ms: number;
-                                        daily: {
-                                            /** @description Station-days in which anything counted */
-                                            counted: number;
-                                            /** @description Station-days with no more counted downtime than the contract allows */
-                                            intact: number;
-                                            percent: string;
-                                        } | null;
-                                        down_ms: number;
-                                        excluded_ms: number;
-                                        mean_percent: string | null;
-                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                        percent: string | null;
-                                        /** @description Nothing known because the platform itself was out */
-                                        platform_ms: number;
-                                        rate: {
-                                            den: number;
-                                            num: number;
-                                        } | null;
-                                        reaches_target: boolean | null;
-                                        /** @description up + down + unknown + platform + excluded, to the ms */
-                                        required_ms: number;
-                                        target_percent: string | null;
-                                        /** @description Nothing known, for any cause but the platform */
-                                        unknown_ms: number;
-                                        up_ms: number;
-                                    };
-                                    network: {
-                                        /** @description Down after the counting rules of the contract */
-                                        counted_down_ms: number;
-                                        daily: {
-                                            /** @description Station-days in which anything counted */
-                                            counted: number;
-                                            /** @description Station-days with no more counted downtime than the contract allows */
-                                            intact: number;
-                                            percent: string;
-                                        } | null;
-                                        down_ms: number;
-                                        excluded_ms: number;
-                                        mean_percent: string | null;
-                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                        percent: string | null;
-                                        /** @description Nothing known because the platform itself was out */
-                                        platform_ms: number;
-                                        rate: {
-                                            den: number;
-                                            num: number;
-                                        } | null;
-                                        reaches_target: boolean | null;
-                                        /** @description up + down + unknown + platform + excluded, to the ms */
-                                        required_ms: number;
-                                        target_percent: string | null;
-                                        /** @description Nothing known, for any cause but the platform */
-                                        unknown_ms: number;
-                                        up_ms: number;
-                                    };
-                                } | null;
-                                b: {
-                                    equipment: {
-                                        /** @description Down after the counting rules of the contract */
-                                        counted_down_ms: number;
-                                        daily: {
-                                            /** @description Station-days in which anything counted */
-                                            counted: number;
-                                            /** @description Station-days with no more counted downtime than the contract allows */
-                                            intact: number;
-                                            percent: string;
-                                        } | null;
-                                        down_ms: number;
-                                        excluded_ms: number;
-                                        mean_percent: string | null;
-                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                        percent: string | null;
-                                        /** @description Nothing known because the platform itself was out */
-                                        platform_ms: number;
-                                        rate: {
-                                            den: number;
-                                            num: number;
-                                        } | null;
-                                        reaches_target: boolean | null;
-                                        /** @description up + down + unknown + platform + excluded, to the ms */
-                                        required_ms: number;
-                                        target_percent: string | null;
-                                        /** @description Nothing known, for any cause but the platform */
-                                        unknown_ms: number;
-                                        up_ms: number;
-                                    };
-                                    network: {
-                                        /** @description Down after the counting rules of the contract */
-                                        counted_down_ms: number;
-                                        daily: {
-                                            /** @description Station-days in which anything counted */
-                                            counted: number;
-                                            /** @description Station-days with no more counted downtime than the contract allows */
-                                            intact: number;
-                                            percent: string;
-                                        } | null;
-                                        down_ms: number;
-                                        excluded_ms: number;
-                                        mean_percent: string | null;
-                                        /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                        percent: string | null;
-                                        /** @description Nothing known because the platform itself was out */
-                                        platform_ms: number;
-                                        rate: {
-                                            den: number;
-                                            num: number;
-                                        } | null;
-                                        reaches_target: boolean | null;
-                                        /** @description up + down + unknown + platform + excluded, to the ms */
-                                        required_ms: number;
-                                        target_percent: string | null;
-                                        /** @description Nothing known, for any cause but the platform */
-                                        unknown_ms: number;
-                                        up_ms: number;
-                                    };
-                                } | null;
+                                a: components["schemas"]["AvailabilityPair"] | null;
+                                b: components["schemas"]["AvailabilityPair"] | null;
                                 /** @description b - a in percentage points, truncated toward zero to two places, with its sign */
                                 equipment_change: string | null;
                                 /** @description b - a in percentage points, truncated toward zero to two places, with its sign */
@@ -1376,116 +886,19 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            contract: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                code: string;
-                                equipment_target_percent: string | null;
-                                id: number;
-                                is_baseline: boolean;
-                                name: string;
-                                network_target_percent: string | null;
-                                time_zone: string;
-                            };
+                            contract: components["schemas"]["AvailabilityContract"];
                             days: {
                                 closed: boolean;
                                 day: string;
-                                equipment: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                equipment: components["schemas"]["AvailabilityFigure"];
                                 /** @description Computed to its end; late evidence may still change it unless closed */
                                 final: boolean;
-                                network: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                network: components["schemas"]["AvailabilityFigure"];
                                 /** @description Stations with figures */
                                 stations: number;
                             }[];
-                            period: {
-                                /**
-                                 * Format: date-time
-                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
-                                 */
-                                as_of: string | null;
-                                /** @description All of it is frozen */
-                                closed: boolean;
-                                /** @description Station-days that should have figures by now and have none yet */
-                                days_missing: number;
-                                /** Format: date-time */
-                                from: string;
-                                from_day: string;
-                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
-                                name: string;
-                                /** Format: date-time */
-                                to: string;
-                                /** @description First day after it */
-                                to_day: string;
-                            };
-                            scope: {
-                                id: number | null;
-                                /** @enum {string} */
-                                kind: "all" | "region" | "site" | "station";
-                                name: string;
-                                /** @description From the top down, without itself */
-                                parents: {
-                                    id: number;
-                                    /** @enum {string} */
-                                    kind: "region" | "site" | "station";
-                                    name: string;
-                                }[];
-                            };
+                            period: components["schemas"]["AvailabilityPeriod"];
+                            scope: components["schemas"]["AvailabilityScope"];
                         };
                     };
                 };
@@ -1553,121 +966,24 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            contract: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                code: string;
-                                equipment_target_percent: string | null;
-                                id: number;
-                                is_baseline: boolean;
-                                name: string;
-                                network_target_percent: string | null;
-                                time_zone: string;
-                            };
+                            contract: components["schemas"]["AvailabilityContract"];
                             /** @enum {string} */
                             dimension: "network" | "equipment";
                             items: {
                                 code: string;
                                 county: string | null;
-                                equipment: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                equipment: components["schemas"]["AvailabilityFigure"];
                                 id: number;
                                 name: string;
-                                network: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                network: components["schemas"]["AvailabilityFigure"];
                                 site: {
                                     id: number;
                                     name: string;
                                 };
                                 township: string | null;
                             }[];
-                            period: {
-                                /**
-                                 * Format: date-time
-                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
-                                 */
-                                as_of: string | null;
-                                /** @description All of it is frozen */
-                                closed: boolean;
-                                /** @description Station-days that should have figures by now and have none yet */
-                                days_missing: number;
-                                /** Format: date-time */
-                                from: string;
-                                from_day: string;
-                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
-                                name: string;
-                                /** Format: date-time */
-                                to: string;
-                                /** @description First day after it */
-                                to_day: string;
-                            };
-                            scope: {
-                                id: number | null;
-                                /** @enum {string} */
-                                kind: "all" | "region" | "site" | "station";
-                                name: string;
-                                /** @description From the top down, without itself */
-                                parents: {
-                                    id: number;
-                                    /** @enum {string} */
-                                    kind: "region" | "site" | "station";
-                                    name: string;
-                                }[];
-                            };
+                            period: components["schemas"]["AvailabilityPeriod"];
+                            scope: components["schemas"]["AvailabilityScope"];
                         };
                     };
                 };
@@ -2404,97 +1720,7 @@ export interface paths {
                         "application/json": {
                             /** @description The contract that figures are of if none is named */
                             default_id: number;
-                            items: {
-                                agency: {
-                                    id: number;
-                                    name: string;
-                                } | null;
-                                calendar: {
-                                    /** @enum {string} */
-                                    kind: "always";
-                                } | {
-                                    /** @description Public holidays have no hours, make-up workdays have those of a Monday */
-                                    holidays: boolean;
-                                    hours: {
-                                        fri: {
-                                            from: string;
-                                            to: string;
-                                        }[];
-                                        mon: {
-                                            from: string;
-                                            to: string;
-                                        }[];
-                                        sat: {
-                                            from: string;
-                                            to: string;
-                                        }[];
-                                        sun: {
-                                            from: string;
-                                            to: string;
-                                        }[];
-                                        thu: {
-                                            from: string;
-                                            to: string;
-                                        }[];
-                                        tue: {
-                                            from: string;
-                                            to: string;
-                                        }[];
-                                        wed: {
-                                            from: string;
-                                            to: string;
-                                        }[];
-                                    };
-                                    /** @enum {string} */
-                                    kind: "weekly";
-                                };
-                                /** @description End of the last closed period */
-                                closed_to: string | null;
-                                code: string;
-                                contractor: {
-                                    id: number;
-                                    name: string;
-                                } | null;
-                                /** Format: date-time */
-                                created_at: string;
-                                id: number;
-                                /** @description The platform's own view: every station, no parties */
-                                is_baseline: boolean;
-                                name: string;
-                                regions: {
-                                    id: number;
-                                    /** @enum {string} */
-                                    kind: "province" | "county" | "township";
-                                    name: string;
-                                }[];
-                                rules: {
-                                    /** @enum {string} */
-                                    aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                    daily_max_down_ms: number;
-                                    equipment: {
-                                        /** @enum {string} */
-                                        platform: "down" | "up" | "excluded";
-                                        target_percent: string | null;
-                                        /** @enum {string} */
-                                        unknown: "down" | "up" | "excluded";
-                                    };
-                                    evidence_grace_days: number;
-                                    exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
-                                    network: {
-                                        /** @enum {string} */
-                                        platform: "down" | "up" | "excluded";
-                                        target_percent: string | null;
-                                        /** @enum {string} */
-                                        unknown: "down" | "up" | "excluded";
-                                    };
-                                };
-                                /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
-                                stations: number;
-                                term_from: string;
-                                term_to: string | null;
-                                time_zone: string;
-                                version: number;
-                            }[];
+                            items: components["schemas"]["Contract"][];
                         };
                     };
                 };
@@ -2626,97 +1852,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            agency: {
-                                id: number;
-                                name: string;
-                            } | null;
-                            calendar: {
-                                /** @enum {string} */
-                                kind: "always";
-                            } | {
-                                /** @description Public holidays have no hours, make-up workdays have those of a Monday */
-                                holidays: boolean;
-                                hours: {
-                                    fri: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    mon: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    sat: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    sun: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    thu: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    tue: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    wed: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                };
-                                /** @enum {string} */
-                                kind: "weekly";
-                            };
-                            /** @description End of the last closed period */
-                            closed_to: string | null;
-                            code: string;
-                            contractor: {
-                                id: number;
-                                name: string;
-                            } | null;
-                            /** Format: date-time */
-                            created_at: string;
-                            id: number;
-                            /** @description The platform's own view: every station, no parties */
-                            is_baseline: boolean;
-                            name: string;
-                            regions: {
-                                id: number;
-                                /** @enum {string} */
-                                kind: "province" | "county" | "township";
-                                name: string;
-                            }[];
-                            rules: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                daily_max_down_ms: number;
-                                equipment: {
-                                    /** @enum {string} */
-                                    platform: "down" | "up" | "excluded";
-                                    target_percent: string | null;
-                                    /** @enum {string} */
-                                    unknown: "down" | "up" | "excluded";
-                                };
-                                evidence_grace_days: number;
-                                exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
-                                network: {
-                                    /** @enum {string} */
-                                    platform: "down" | "up" | "excluded";
-                                    target_percent: string | null;
-                                    /** @enum {string} */
-                                    unknown: "down" | "up" | "excluded";
-                                };
-                            };
-                            /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
-                            stations: number;
-                            term_from: string;
-                            term_to: string | null;
-                            time_zone: string;
-                            version: number;
-                        };
+                        "application/json": components["schemas"]["Contract"];
                     };
                 };
             };
@@ -2770,97 +1906,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            agency: {
-                                id: number;
-                                name: string;
-                            } | null;
-                            calendar: {
-                                /** @enum {string} */
-                                kind: "always";
-                            } | {
-                                /** @description Public holidays have no hours, make-up workdays have those of a Monday */
-                                holidays: boolean;
-                                hours: {
-                                    fri: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    mon: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    sat: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    sun: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    thu: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    tue: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    wed: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                };
-                                /** @enum {string} */
-                                kind: "weekly";
-                            };
-                            /** @description End of the last closed period */
-                            closed_to: string | null;
-                            code: string;
-                            contractor: {
-                                id: number;
-                                name: string;
-                            } | null;
-                            /** Format: date-time */
-                            created_at: string;
-                            id: number;
-                            /** @description The platform's own view: every station, no parties */
-                            is_baseline: boolean;
-                            name: string;
-                            regions: {
-                                id: number;
-                                /** @enum {string} */
-                                kind: "province" | "county" | "township";
-                                name: string;
-                            }[];
-                            rules: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                daily_max_down_ms: number;
-                                equipment: {
-                                    /** @enum {string} */
-                                    platform: "down" | "up" | "excluded";
-                                    target_percent: string | null;
-                                    /** @enum {string} */
-                                    unknown: "down" | "up" | "excluded";
-                                };
-                                evidence_grace_days: number;
-                                exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
-                                network: {
-                                    /** @enum {string} */
-                                    platform: "down" | "up" | "excluded";
-                                    target_percent: string | null;
-                                    /** @enum {string} */
-                                    unknown: "down" | "up" | "excluded";
-                                };
-                            };
-                            /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
-                            stations: number;
-                            term_from: string;
-                            term_to: string | null;
-                            time_zone: string;
-                            version: number;
-                        };
+                        "application/json": components["schemas"]["Contract"];
                     };
                 };
             };
@@ -3038,97 +2084,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            agency: {
-                                id: number;
-                                name: string;
-                            } | null;
-                            calendar: {
-                                /** @enum {string} */
-                                kind: "always";
-                            } | {
-                                /** @description Public holidays have no hours, make-up workdays have those of a Monday */
-                                holidays: boolean;
-                                hours: {
-                                    fri: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    mon: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    sat: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    sun: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    thu: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    tue: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                    wed: {
-                                        from: string;
-                                        to: string;
-                                    }[];
-                                };
-                                /** @enum {string} */
-                                kind: "weekly";
-                            };
-                            /** @description End of the last closed period */
-                            closed_to: string | null;
-                            code: string;
-                            contractor: {
-                                id: number;
-                                name: string;
-                            } | null;
-                            /** Format: date-time */
-                            created_at: string;
-                            id: number;
-                            /** @description The platform's own view: every station, no parties */
-                            is_baseline: boolean;
-                            name: string;
-                            regions: {
-                                id: number;
-                                /** @enum {string} */
-                                kind: "province" | "county" | "township";
-                                name: string;
-                            }[];
-                            rules: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                daily_max_down_ms: number;
-                                equipment: {
-                                    /** @enum {string} */
-                                    platform: "down" | "up" | "excluded";
-                                    target_percent: string | null;
-                                    /** @enum {string} */
-                                    unknown: "down" | "up" | "excluded";
-                                };
-                                evidence_grace_days: number;
-                                exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
-                                network: {
-                                    /** @enum {string} */
-                                    platform: "down" | "up" | "excluded";
-                                    target_percent: string | null;
-                                    /** @enum {string} */
-                                    unknown: "down" | "up" | "excluded";
-                                };
-                            };
-                            /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
-                            stations: number;
-                            term_from: string;
-                            term_to: string | null;
-                            time_zone: string;
-                            version: number;
-                        };
+                        "application/json": components["schemas"]["Contract"];
                     };
                 };
             };
@@ -3334,66 +2290,7 @@ export interface paths {
                             /** @description SHA-256, hex, over the frozen rows ordered by station and day, one line each ended by LF: station_id,day,required and, for network then equipment, up,down,unknown,platform,excluded (ms) */
                             figures_sha256: string;
                             from_day: string;
-                            frozen: {
-                                equipment: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
-                                network: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
-                            };
+                            frozen: components["schemas"]["AvailabilityPair"];
                             id: number;
                             /** @description The frozen rows still have this checksum */
                             intact: boolean;
@@ -3427,66 +2324,7 @@ export interface paths {
                             /** @description As it can be asked for, e.g. 2026-10 */
                             name: string;
                             next_cursor: string | null;
-                            now: {
-                                equipment: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
-                                network: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
-                            };
+                            now: components["schemas"]["AvailabilityPair"];
                             stations_changed: number;
                             /** @description First day after it */
                             to_day: string;
@@ -5277,7 +4115,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         contract_id: number;
-                        /** @description `2026`, `2026-Q3`, `2026-10` or `2026-10-05`, in the zone of the contract */
+                        /** @description `2026`, `2026-Q3`, `2026-10`, `2026-10-05`, or first day and the day after the last, `2026-10-01/2026-10-08`; in the zone of the contract */
                         period: string;
                         region_id?: number;
                         site_id?: number;
@@ -5834,7 +4672,7 @@ export interface paths {
                                     } | null;
                                 } | null;
                                 /** @enum {string|null} */
-                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | null;
                                 /** @description Stations of the contract that it covers */
                                 stations: number;
                             };
@@ -6084,7 +4922,7 @@ export interface paths {
                                     } | null;
                                 } | null;
                                 /** @enum {string|null} */
-                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | null;
                                 /** @description Stations of the contract that it covers */
                                 stations: number;
                             };
@@ -6349,7 +5187,7 @@ export interface paths {
                                     } | null;
                                 } | null;
                                 /** @enum {string|null} */
-                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | null;
                                 /** @description Stations of the contract that it covers */
                                 stations: number;
                             };
@@ -6604,7 +5442,7 @@ export interface paths {
                                     } | null;
                                 } | null;
                                 /** @enum {string|null} */
-                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | null;
                                 /** @description Stations of the contract that it covers */
                                 stations: number;
                             };
@@ -6923,7 +5761,7 @@ export interface paths {
                                     } | null;
                                 } | null;
                                 /** @enum {string|null} */
-                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | null;
                                 /** @description Stations of the contract that it covers */
                                 stations: number;
                             };
@@ -7186,7 +6024,7 @@ export interface paths {
                                     } | null;
                                 } | null;
                                 /** @enum {string|null} */
-                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | null;
                                 /** @description Stations of the contract that it covers */
                                 stations: number;
                             };
@@ -7439,7 +6277,7 @@ export interface paths {
                                     } | null;
                                 } | null;
                                 /** @enum {string|null} */
-                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | "not_computed" | null;
+                                exact_missing: "too_many_stations" | "too_long" | "not_begun" | null;
                                 /** @description Stations of the contract that it covers */
                                 stations: number;
                             };
@@ -11247,116 +10085,19 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            contract: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                code: string;
-                                equipment_target_percent: string | null;
-                                id: number;
-                                is_baseline: boolean;
-                                name: string;
-                                network_target_percent: string | null;
-                                time_zone: string;
-                            };
+                            contract: components["schemas"]["AvailabilityContract"];
                             days: {
                                 closed: boolean;
                                 day: string;
-                                equipment: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                equipment: components["schemas"]["AvailabilityFigure"];
                                 /** @description Computed to its end; late evidence may still change it unless closed */
                                 final: boolean;
-                                network: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
+                                network: components["schemas"]["AvailabilityFigure"];
                                 /** @description Stations with figures */
                                 stations: number;
                             }[];
-                            period: {
-                                /**
-                                 * Format: date-time
-                                 * @description Time up to which evidence is in the figures; null if nothing is computed yet
-                                 */
-                                as_of: string | null;
-                                /** @description All of it is frozen */
-                                closed: boolean;
-                                /** @description Station-days that should have figures by now and have none yet */
-                                days_missing: number;
-                                /** Format: date-time */
-                                from: string;
-                                from_day: string;
-                                /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
-                                name: string;
-                                /** Format: date-time */
-                                to: string;
-                                /** @description First day after it */
-                                to_day: string;
-                            };
-                            scope: {
-                                id: number | null;
-                                /** @enum {string} */
-                                kind: "all" | "region" | "site" | "station";
-                                name: string;
-                                /** @description From the top down, without itself */
-                                parents: {
-                                    id: number;
-                                    /** @enum {string} */
-                                    kind: "region" | "site" | "station";
-                                    name: string;
-                                }[];
-                            };
+                            period: components["schemas"]["AvailabilityPeriod"];
+                            scope: components["schemas"]["AvailabilityScope"];
                             station: {
                                 code: string;
                                 /** Format: date-time */
@@ -11366,66 +10107,7 @@ export interface paths {
                                 id: number;
                                 name: string;
                             };
-                            total: {
-                                equipment: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
-                                network: {
-                                    /** @description Down after the counting rules of the contract */
-                                    counted_down_ms: number;
-                                    daily: {
-                                        /** @description Station-days in which anything counted */
-                                        counted: number;
-                                        /** @description Station-days with no more counted downtime than the contract allows */
-                                        intact: number;
-                                        percent: string;
-                                    } | null;
-                                    down_ms: number;
-                                    excluded_ms: number;
-                                    mean_percent: string | null;
-                                    /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
-                                    percent: string | null;
-                                    /** @description Nothing known because the platform itself was out */
-                                    platform_ms: number;
-                                    rate: {
-                                        den: number;
-                                        num: number;
-                                    } | null;
-                                    reaches_target: boolean | null;
-                                    /** @description up + down + unknown + platform + excluded, to the ms */
-                                    required_ms: number;
-                                    target_percent: string | null;
-                                    /** @description Nothing known, for any cause but the platform */
-                                    unknown_ms: number;
-                                    up_ms: number;
-                                };
-                            };
+                            total: components["schemas"]["AvailabilityPair"];
                         };
                     };
                 };
@@ -11489,17 +10171,7 @@ export interface paths {
                         "application/json": {
                             /** Format: date-time */
                             at: string;
-                            contract: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                code: string;
-                                equipment_target_percent: string | null;
-                                id: number;
-                                is_baseline: boolean;
-                                name: string;
-                                network_target_percent: string | null;
-                                time_zone: string;
-                            };
+                            contract: components["schemas"]["AvailabilityContract"];
                             /** @enum {string} */
                             dimension: "network" | "equipment";
                             evidence: {
@@ -12162,17 +10834,7 @@ export interface paths {
                              * @description Timelines end here if the window reaches beyond the present
                              */
                             as_of: string;
-                            contract: {
-                                /** @enum {string} */
-                                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
-                                code: string;
-                                equipment_target_percent: string | null;
-                                id: number;
-                                is_baseline: boolean;
-                                name: string;
-                                network_target_percent: string | null;
-                                time_zone: string;
-                            };
+                            contract: components["schemas"]["AvailabilityContract"];
                             equipment: {
                                 /** @enum {string} */
                                 cause: "beat" | "silent" | "ended" | "fault" | "off" | "no_device" | "platform" | "missing";
@@ -13007,6 +11669,174 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AvailabilityContract: {
+            /** @enum {string} */
+            aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+            code: string;
+            equipment_target_percent: string | null;
+            id: number;
+            is_baseline: boolean;
+            name: string;
+            network_target_percent: string | null;
+            time_zone: string;
+        };
+        AvailabilityFigure: {
+            /** @description Down after the counting rules of the contract */
+            counted_down_ms: number;
+            daily: {
+                /** @description Station-days in which anything counted */
+                counted: number;
+                /** @description Station-days with no more counted downtime than the contract allows */
+                intact: number;
+                percent: string;
+            } | null;
+            down_ms: number;
+            excluded_ms: number;
+            mean_percent: string | null;
+            /** @description By the aggregation of the contract, truncated to two places; null if nothing counted */
+            percent: string | null;
+            /** @description Nothing known because the platform itself was out */
+            platform_ms: number;
+            rate: {
+                den: number;
+                num: number;
+            } | null;
+            reaches_target: boolean | null;
+            /** @description up + down + unknown + platform + excluded, to the ms */
+            required_ms: number;
+            target_percent: string | null;
+            /** @description Nothing known, for any cause but the platform */
+            unknown_ms: number;
+            up_ms: number;
+        };
+        AvailabilityPair: {
+            equipment: components["schemas"]["AvailabilityFigure"];
+            network: components["schemas"]["AvailabilityFigure"];
+        };
+        AvailabilityPeriod: {
+            /**
+             * Format: date-time
+             * @description Time up to which evidence is in the figures; null if nothing is computed yet
+             */
+            as_of: string | null;
+            /** @description All of it is frozen */
+            closed: boolean;
+            /** @description Station-days that should have figures by now and have none yet */
+            days_missing: number;
+            /** Format: date-time */
+            from: string;
+            from_day: string;
+            /** @description As it can be asked for: 2026-10, or 2026-10-01/2026-10-08 */
+            name: string;
+            /** Format: date-time */
+            to: string;
+            /** @description First day after it */
+            to_day: string;
+        };
+        AvailabilityScope: {
+            id: number | null;
+            /** @enum {string} */
+            kind: "all" | "region" | "site" | "station";
+            name: string;
+            /** @description From the top down, without itself */
+            parents: {
+                id: number;
+                /** @enum {string} */
+                kind: "region" | "site" | "station";
+                name: string;
+            }[];
+        };
+        Contract: {
+            agency: {
+                id: number;
+                name: string;
+            } | null;
+            calendar: {
+                /** @enum {string} */
+                kind: "always";
+            } | {
+                /** @description Public holidays have no hours, make-up workdays have those of a Monday */
+                holidays: boolean;
+                hours: {
+                    fri: {
+                        from: string;
+                        to: string;
+                    }[];
+                    mon: {
+                        from: string;
+                        to: string;
+                    }[];
+                    sat: {
+                        from: string;
+                        to: string;
+                    }[];
+                    sun: {
+                        from: string;
+                        to: string;
+                    }[];
+                    thu: {
+                        from: string;
+                        to: string;
+                    }[];
+                    tue: {
+                        from: string;
+                        to: string;
+                    }[];
+                    wed: {
+                        from: string;
+                        to: string;
+                    }[];
+                };
+                /** @enum {string} */
+                kind: "weekly";
+            };
+            /** @description End of the last closed period */
+            closed_to: string | null;
+            code: string;
+            contractor: {
+                id: number;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            /** @description The platform's own view: every station, no parties */
+            is_baseline: boolean;
+            name: string;
+            regions: {
+                id: number;
+                /** @enum {string} */
+                kind: "province" | "county" | "township";
+                name: string;
+            }[];
+            rules: {
+                /** @enum {string} */
+                aggregation: "time_weighted" | "mean_of_stations" | "daily_count";
+                daily_max_down_ms: number;
+                equipment: {
+                    /** @enum {string} */
+                    platform: "down" | "up" | "excluded";
+                    target_percent: string | null;
+                    /** @enum {string} */
+                    unknown: "down" | "up" | "excluded";
+                };
+                evidence_grace_days: number;
+                exclusion_kinds: ("planned_maintenance" | "site_power_cut" | "site_closed" | "force_majeure" | "customer_request")[];
+                network: {
+                    /** @enum {string} */
+                    platform: "down" | "up" | "excluded";
+                    target_percent: string | null;
+                    /** @enum {string} */
+                    unknown: "down" | "up" | "excluded";
+                };
+            };
+            /** @description Stations in its regions that are not decommissioned, as far as the caller may see */
+            stations: number;
+            term_from: string;
+            term_to: string | null;
+            time_zone: string;
+            version: number;
+        };
         /** @description RFC 9457 problem details */
         Problem: {
             /** @enum {string} */
