@@ -54,7 +54,7 @@ export async function startDevices(parts: Parts, database: Database): Promise<De
 
 /** Work by the clock: presence, figures, and the database's own jobs where it has no workers. */
 export async function startScheduler(parts: Parts, database: Database): Promise<void> {
-  const { pool, log, stack, clock, metrics } = parts;
+  const { pool, log, stack, clock, metrics, config } = parts;
   const presence = new Presence({ pool, clock, log });
   await presence.start();
   stack.push('presence', () => presence.stop());
