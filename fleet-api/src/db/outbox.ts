@@ -109,6 +109,9 @@ export class OutboxReader {
   readonly #horizon = new OutboxHorizon();
   #place = 0;
   #timer: NodeJS.Timeout | undefined;
+  #dueMs = 0;
+  #roundWaits = false;
+  #lookedMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
   #stopped = true;
   #listener: PoolClient | null = null;
@@ -146,7 +149,7 @@ export class OutboxReader {
       };
       client.on('error', drop);
       client.on('end', drop);
-      client.on('notification', () => this.#schedule(0));
+      client.on('notification', () => this.#schedule(this.#lookedMs + PAUSE_MS - performance.now()));
       this.#listener = client;
       await client.query(`listen ${NOTIFY_CHANNEL}`).catch((error: unknown) => {
         drop();
@@ -157,16 +160,25 @@ export class OutboxReader {
     }
   }
 
+  /** Looks after `delayMs`, or earlier if that was agreed before. */
   #schedule(delayMs: number): void {
     if (this.#stopped) return;
+    const dueMs = performance.now() + Math.max(0, delayMs);
+    if (this.#timer !== undefined && this.#dueMs <= dueMs) return;
     clearTimeout(this.#timer);
+    this.#dueMs = dueMs;
     this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#roundWaits) return;
+      this.#roundWaits = true;
       this.#running = this.#running.then(() => this.#round());
     }, delayMs);
   }
 
   async #round(): Promise<void> {
+    this.#roundWaits = false;
     if (this.#stopped) return;
+    this.#lookedMs = performance.now();
     let delayMs = this.#options.pollMs;
     try {
       delayMs = await this.#step();
@@ -199,6 +211,8 @@ export class OutboxReader {
   }
 }
 
+/** Time between two looks that hints ask for, ms: a storm of events is read in portions instead of one by one. */
+const PAUSE_MS = 50;
 /** Next look while a writer keeps back ids, ms: most end within milliseconds. */
 const WRITER_MS = 40;
 
