@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/index.ts';
+import { exactOf } from './exact.ts';
 import type { Effect } from './schemas.ts';
 import type { TargetIds } from './sql.ts';
 
@@ -7,6 +8,8 @@ const MAX_STATION_DAYS = 100_000;
 
 /** An exclusion, existing or thought of. */
 export interface Subject {
+  /** Null if it does not exist yet. */
+  readonly exclusionId: number | null;
   readonly contractId: number;
   readonly dimension: string;
   readonly from: Date;
@@ -22,14 +25,22 @@ const STATIONS = `select st.id from station st join site si on si.id = st.site_i
 
 const bind = ({ contractId, at }: Subject): unknown[] => [contractId, at.region_id, at.site_id, at.station_id];
 
-/** What an exclusion does to the figures, or would do. */
-export async function effectOf(db: Queryable, subject: Subject): Promise<Effect> {
-  const { rows } = await db.query<{ stations: number }>(
-    `select count(*)::int as stations from (${STATIONS}) s`,
-    bind(subject),
-  );
-  const stations = rows[0]?.stations ?? 0;
-  return { stations, days: await daysOf(db, subject, stations), exact: null, exact_missing: 'not_computed' };
+/** Stations of the contract that an exclusion covers. */
+export async function coveredStations(db: Queryable, subject: Subject): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(STATIONS, bind(subject));
+  return rows.map(({ id }) => id);
+}
+
+/** What an exclusion does to the figures, or would do, as of `nowMs`. */
+export async function effectOf(db: Queryable, subject: Subject, nowMs: number): Promise<Effect> {
+  const { exclusionId, contractId, dimension, from, to } = subject;
+  const stationIds = await coveredStations(db, subject);
+  const cut = { exclusionId, contractId, dimension, stationIds, from: from.getTime(), to: to.getTime() };
+  return {
+    stations: stationIds.length,
+    days: await daysOf(db, subject, stationIds.length),
+    ...(await exactOf(db, cut, nowMs)),
+  };
 }
 
 interface DaySums {

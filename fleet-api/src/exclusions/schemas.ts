@@ -120,7 +120,7 @@ export const Effect = Type.Object({
       'Required time up to now inside the interval, to the ms, by state, that no other approved exclusion takes out. ' +
       'Null: see exact_missing. A dimension that it does not concern is null',
   }),
-  exact_missing: nullableOneOf(['too_many_stations', 'too_long', 'not_begun', 'not_computed']),
+  exact_missing: nullableOneOf(['too_many_stations', 'too_long', 'not_begun']),
 });
 
 /** Another exclusion of the contract that covers part of the same time of a station. Time that several cover counts once. */

@@ -5,7 +5,7 @@ import { record } from '../registry/shared/doer.ts';
 import { actionsFor, refusalOf, type Standing } from './actions.ts';
 import * as change from './change-sql.ts';
 import { draftOf, misfits, problemsOf, requireNone } from './checks.ts';
-import { effectOf, type Subject } from './effect.ts';
+import { coveredStations, effectOf, type Subject } from './effect.ts';
 import type { Member } from './parties.ts';
 import type {
   Decision,
@@ -34,8 +34,8 @@ export async function getExclusion(pool: Pool, by: Member, id: number): Promise<
     ...present(row, by),
     files: await sql.selectFiles(pool, id),
     history: await sql.selectHistory(pool, id),
-    overlaps: await overlapsOf(pool, by, { ...subject, exclusionId: id, at: row }),
-    effect: await effectOf(pool, subject),
+    overlaps: await overlapsOf(pool, by, { ...subject, at: row }),
+    effect: await effectOf(pool, subject, by.nowMs),
   };
 }
 
@@ -43,12 +43,12 @@ export async function getExclusion(pool: Pool, by: Member, id: number): Promise<
 export async function previewExclusion(pool: Pool, by: Member, wish: NewExclusion): Promise<ExclusionPreview> {
   const draft = await draftOf(pool, by, wish, { lock: false });
   const { at, closed, frame, dimension, from, to } = draft;
-  const subject = { contractId: frame.id, dimension, from, to, at };
-  const effect = await effectOf(pool, subject);
+  const subject = { exclusionId: null, contractId: frame.id, dimension, from, to, at };
+  const effect = await effectOf(pool, subject, by.nowMs);
   return {
     target: at.target,
     effect,
-    overlaps: await overlapsOf(pool, by, { ...subject, exclusionId: null, at }),
+    overlaps: await overlapsOf(pool, by, { ...subject, at }),
     closed_periods: [...closed],
     problems: problemsOf(draft, by, effect.stations),
   };
@@ -62,8 +62,15 @@ export async function proposeExclusion(pool: Pool, by: Member, wish: NewExclusio
   const id = await inTransaction(pool, async (client) => {
     const draft = await draftOf(client, by, wish, { lock: true });
     const { at, frame, dimension, from, to } = draft;
-    const { stations } = await effectOf(client, { contractId: frame.id, dimension, from, to, at });
-    requireNone(problemsOf(draft, by, stations));
+    const stations = await coveredStations(client, {
+      exclusionId: null,
+      contractId: frame.id,
+      dimension,
+      from,
+      to,
+      at,
+    });
+    requireNone(problemsOf(draft, by, stations.length));
     const { region_id, site_id, station_id } = at;
     const row = { ...wish, dimension, region_id, site_id, station_id, from, to };
     const id = await change.insertExclusion(client, by, row);
@@ -184,7 +191,14 @@ async function overlapsOf(db: Queryable, by: Member, query: sql.OverlapQuery): P
 }
 
 function subjectOf(row: sql.ExclusionRow): Subject {
-  return { contractId: row.contract.id, dimension: row.dimension, from: row.from, to: row.to, at: row };
+  return {
+    exclusionId: row.id,
+    contractId: row.contract.id,
+    dimension: row.dimension,
+    from: row.from,
+    to: row.to,
+    at: row,
+  };
 }
 
 /** What of a row decides about who may do what. */

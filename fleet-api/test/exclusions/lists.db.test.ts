@@ -120,6 +120,44 @@ describe('one exclusion', () => {
   });
 });
 
+describe('what an exclusion takes out', () => {
+  it('is told to the ms, from the evidence, without what another approved one takes out', async () => {
+    const { ours, contractId } = parties;
+    const HOUR_MS = 3_600_000;
+    const LIVE_MS = 150_000;
+    await database.pool.query('update station set commissioned_at = $1', [at(0)]);
+    await database.pool.query(
+      `insert into platform_liveness (component, instance, from_at, to_at) values ('ingest', 'test', $1, $2)`,
+      [at(-24), new Date(NOW_MS)],
+    );
+    await database.pool.query(
+      `insert into beat_run (device_key, live, from_at, to_at, from_seq, to_seq, live_ms)
+       select device_key, true, $2, $3, 1, 60, $4 from installation where station_id = $1`,
+      [ours.stations[0], at(100), at(101), LIVE_MS],
+    );
+    const effectOf = async (name: string) => (await contractor.get(`/exclusions/${ids[name]}`)).json().effect;
+    const silent = { unknown_ms: 0, platform_ms: 0 };
+    expect(await effectOf('station')).toMatchObject({
+      exact: { network: { up_ms: HOUR_MS + LIVE_MS, down_ms: 9 * HOUR_MS - LIVE_MS, ...silent }, equipment: null },
+      exact_missing: null,
+    });
+    const approval = await contractor.post(`/exclusions/${ids.county}/approve`, { version: 1 });
+    expect(approval.json()).toMatchObject({
+      state: 'approved',
+      effect: {
+        exact: { network: { up_ms: 0, down_ms: 2 * HOUR_MS }, equipment: { unknown_ms: 2 * HOUR_MS, down_ms: 0 } },
+      },
+    });
+    const { exact } = await effectOf('station');
+    expect(exact.network).toEqual({ up_ms: HOUR_MS + LIVE_MS, down_ms: 8 * HOUR_MS - LIVE_MS, ...silent });
+    const body = { contract_id: contractId, kind: 'site_closed', reason: 'x', station_id: ours.stations[0] };
+    const missing = async (from: string, to: string) =>
+      (await contractor.post('/exclusions/preview', { ...body, from, to })).json().effect.exact_missing;
+    expect(await missing(at(0), at(24 * 40))).toBe('too_long');
+    expect(await missing(at(24 * 100), at(24 * 101))).toBe('not_begun');
+  });
+});
+
 describe('a preview', () => {
   it('tells of stations, overlaps, closed periods and problems, and stores nothing', async () => {
     await closePeriod(database.pool, parties.contractId, '2026-01-01', '2026-02-01');
