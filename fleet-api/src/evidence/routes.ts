@@ -132,7 +132,8 @@ function fileRoute(app: App, ctx: AppContext): void {
 
 function periodIn(name: string, timeZone: string): { readonly fromDay: string; readonly toDay: string } {
   try {
-    const { fromDay, toDay } = periodOf(name, timeZone);
+    const [from, to] = name.split('/');
+    const { fromDay, toDay } = periodOf(from !== undefined && to !== undefined ? { from, to } : name, timeZone);
     return { fromDay, toDay };
   } catch (error) {
     throw apiError('invalid_request', { detail: `No such period: ${name}`, cause: error });

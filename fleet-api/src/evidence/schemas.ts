@@ -18,8 +18,9 @@ const Day = Type.String({ format: 'date' });
 export const NewBundle = Body({
   contract_id: Id,
   period: Type.String({
-    maxLength: 10,
-    description: '`2026`, `2026-Q3`, `2026-10` or `2026-10-05`, in the zone of the contract',
+    maxLength: 21,
+    description:
+      '`2026`, `2026-Q3`, `2026-10`, `2026-10-05`, or first day and the day after the last, `2026-10-01/2026-10-08`; in the zone of the contract',
   }),
   region_id: Type.Optional(Id),
   site_id: Type.Optional(Id),

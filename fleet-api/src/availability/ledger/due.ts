@@ -20,8 +20,8 @@ cross join lateral (
   select least(t.commissioned_at, min(a.day)::timestamptz - interval '1 day') as at from contract c
   cross join lateral (select day from accrual a where a.contract_id = c.id and a.station_id = d.station_id order by day limit 1) a) first
 left join lateral (
-  select greatest(lower(r), first.at) as lo, least(upper(r), $2::timestamptz) as hi from unnest(d.due) r
-  where greatest(lower(r), first.at) <= least(upper(r), $2::timestamptz) and first.at is not null
+  select lower(r) as lo, upper(r) as hi from unnest(d.due * tstzmultirange(tstzrange(first.at, $2::timestamptz, '[]'))) r
+  where first.at <= $2::timestamptz
   order by r desc limit 1) x on true`;
 
 interface Claimed {

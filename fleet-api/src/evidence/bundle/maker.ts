@@ -28,7 +28,7 @@ export class BundleMaker {
   readonly #options: BundleMakerOptions;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
-  #stopped = true;
+  #stopped = false;
 
   constructor(options: BundleMakerOptions) {
     this.#options = options;

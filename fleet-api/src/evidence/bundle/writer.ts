@@ -58,7 +58,7 @@ export class BundleWriter {
     const bytes = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
     this.#zip.addBuffer(bytes, FILES.manifest);
     this.#zip.addBuffer(Buffer.from(`${this.#key.sign(bytes).toString('base64')}\n`), FILES.signature);
-    this.#zip.end({ comment: ' '.repeat(SIGNATURE_CHARS) });
+    this.#zip.end({ comment: ' '.repeat(SIGNATURE_CHARS), forceZip64Format: false });
     await this.#written;
     await this.#seal(`${this.#path}.part`);
     await rename(`${this.#path}.part`, this.#path);
