@@ -4,6 +4,7 @@ import {
   Connection,
   DataAnalysis,
   Document,
+  DocumentChecked,
   House,
   Key,
   Monitor,
@@ -46,6 +47,7 @@ export const NAVIGATION: readonly NavGroup[] = [
       { route: 'availability', label: 'availability', icon: TrendCharts },
       { route: 'exclusions', label: 'exclusions', icon: Scissor },
       { route: 'contracts', label: 'contracts', icon: Tickets },
+      { route: 'evidence', label: 'evidence', icon: DocumentChecked, action: 'evidence.export' },
     ],
   },
   {
