@@ -28,7 +28,7 @@ export const overview: Benchmark = {
       const cold = await loads(base, token, 'empty');
       const warm = await loads(base, token, 'kept');
       return table(
-        ['browser cache', 'first ms', 'p50 ms', 'p95 ms'],
+        ['browser cache', 'first ms', 'fastest ms', 'p50 ms', 'p95 ms'],
         [
           ['empty', ...cold],
           ['kept', ...warm],
@@ -40,7 +40,7 @@ export const overview: Benchmark = {
   },
 };
 
-/** Loads the page again and again, each time in a new window, and gives the first, median and 95th percentile, ms. */
+/** Loads the page again and again, each time in a new window, and gives the first, fastest, median and 95th percentile, ms. */
 async function loads(base: string, token: string, cache: 'empty' | 'kept'): Promise<string[]> {
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
@@ -65,7 +65,7 @@ async function loads(base: string, token: string, cache: 'empty' | 'kept'): Prom
     }
     const sorted = timesMs.toSorted((a, b) => a - b);
     const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
-    return [ms(timesMs[0] ?? 0), ms(at(0.5)), ms(at(0.95))];
+    return [ms(timesMs[0] ?? 0), ms(at(0)), ms(at(0.5)), ms(at(0.95))];
   } finally {
     await browser.close();
   }
