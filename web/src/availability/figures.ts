@@ -83,6 +83,14 @@ export function budgetMood(budget: Budget, past: boolean): BudgetMood {
   return isAboveOne(budget.burn) ? 'fast' : 'fine';
 }
 
+export const BUDGET_MARKS = {
+  none: 'unknown',
+  spent: 'offline',
+  fast: 'faulty',
+  fine: 'online',
+  over: 'online',
+} as const satisfies Record<BudgetMood, State>;
+
 export function isAboveOne(fraction: Fraction | null): boolean {
   return fraction !== null && fraction.num > fraction.den;
 }

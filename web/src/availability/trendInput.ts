@@ -40,7 +40,7 @@ const SCALES = [
 
 /** The narrowest scale with everything that is drawn on it, the threshold too, and some air below. */
 export function scaleOf(values: readonly number[]): { readonly min: number; readonly interval: number } {
-  const least = Math.min(...values, 100);
+  const least = values.length === 0 ? 0 : Math.min(...values);
   const [min, interval] = SCALES.find(([bottom]) => least - bottom >= (100 - bottom) / 20) ?? [0, 25];
   return { min, interval };
 }
@@ -75,7 +75,7 @@ export function trendInput(
     fromMs,
     toMs: Math.max(dayMs(lastDay(shown)), fromMs + DAY_MS),
     threshold,
-    ...scaleOf(threshold ? [...values, threshold.value] : values),
+    ...scaleOf(threshold && values.length > 0 ? [...values, threshold.value] : values),
     max: 100,
     daily: true,
     decimals: 2,

@@ -32,7 +32,8 @@ describe('trend', () => {
   });
 
   it('keeps the scale below everything that is drawn', () => {
-    expect(scaleOf([])).toEqual({ min: 99.5, interval: 0.1 });
+    expect(scaleOf([])).toEqual({ min: 0, interval: 25 });
+    expect(scaleOf([100])).toEqual({ min: 99.5, interval: 0.1 });
     expect(scaleOf([99.8, 99.4])).toEqual({ min: 99, interval: 0.2 });
     expect(scaleOf([95, 97.2])).toEqual({ min: 90, interval: 2 });
     expect(scaleOf([42])).toEqual({ min: 0, interval: 25 });
