@@ -29,6 +29,7 @@ export interface DeviceNews {
 }
 
 const CORE: ReadonlySet<ShapeName> = new Set(PARTS.core);
+const SPANS: ReadonlySet<ShapeName> = new Set(PARTS.spans);
 const READINGS: ReadonlySet<ShapeName> = new Set(PARTS.readings);
 
 /** Turns placed messages into the rows of one statement. A (device, seq) that comes twice in a flush is taken once. */
@@ -75,14 +76,22 @@ export class Flush {
     }
   }
 
-  /** The statement and its parameters; null if there is nothing to store. */
-  finish(nowMs: number): { readonly statement: RecordStatement; readonly values: readonly (Buffer | string)[] } | null {
+  /**
+   * The statement and its parameters; null if there is nothing to store. Without `repeats` it leaves out devices whose records came before
+   * and tells of them; with, it takes any.
+   */
+  finish(
+    nowMs: number,
+    repeats: boolean,
+  ): { readonly statement: RecordStatement; readonly values: readonly (Buffer | string)[] } | null {
     if (this.devices.size === 0) return null;
     for (const news of this.devices.values()) this.#finishDevice(news);
     const used = this.#rows.used();
     const statement = recordStatement({
+      repeats,
+      spans: used.some((name) => SPANS.has(name)),
       readings: used.some((name) => READINGS.has(name)),
-      happenings: used.some((name) => !CORE.has(name) && !READINGS.has(name)),
+      happenings: used.some((name) => !CORE.has(name) && !SPANS.has(name) && !READINGS.has(name)),
     });
     const values: (Buffer | string)[] = [new Date(nowMs).toISOString()];
     for (const name of statement.shapes) values.push(...this.#rows.of(name).params());
@@ -160,12 +169,15 @@ export class Flush {
 
   #finishDevice(news: DeviceNews): void {
     const { deviceKey } = news;
+    const live = spansOf(news.live, news.livenessMs);
+    const head = live.at(-1);
     this.#rows.of('dev').push(
       deviceKey, news.boot, news.rcvMs, news.lastMs, news.liveMs, news.liveSeq, news.livenessMs,
+      head?.from ?? null, head?.to ?? null, head?.fromSeq ?? null, head?.toSeq ?? null,
     ); // biome-ignore format: one row
     for (const [lo, hi] of news.runs) this.#rows.of('run').push(deviceKey, lo, hi);
-    this.#finishBeats(deviceKey, 1, spansOf(news.live, news.livenessMs));
-    this.#finishBeats(deviceKey, 0, spansOf(news.late, news.livenessMs));
+    this.#finishSpans(deviceKey, 1, live.slice(0, -1));
+    this.#finishSpans(deviceKey, 0, spansOf(news.late, news.livenessMs));
     if (news.healths === null && news.nets === null) return;
     const healths = (news.healths ?? []).sort((a, b) => a.ms - b.ms);
     const nets = (news.nets ?? []).sort((a, b) => a.ms - b.ms);
@@ -178,10 +190,9 @@ export class Flush {
     this.#finishParts(deviceKey, healths);
   }
 
-  #finishBeats(deviceKey: number, live: number, spans: readonly Span[]): void {
-    for (const [i, { from, to, fromSeq, toSeq }] of spans.entries()) {
-      const isHead = live === 1 && i === spans.length - 1;
-      this.#rows.of('span').push(deviceKey, live, isHead ? 1 : 0, from, to, fromSeq, toSeq);
+  #finishSpans(deviceKey: number, live: number, spans: readonly Span[]): void {
+    for (const { from, to, fromSeq, toSeq } of spans) {
+      this.#rows.of('span').push(deviceKey, live, from, to, fromSeq, toSeq);
     }
   }
 

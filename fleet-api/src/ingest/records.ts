@@ -49,19 +49,35 @@ export class RecordLane {
   }
 
   async #flush(messages: readonly RecordMessage[]): Promise<void> {
-    const { clock, gate, monthOf, counters, statements } = this.#options;
     const refused = await this.#prepare(messages);
+    const first = await this.#store(messages, false);
+    const again = new Set(first.answer?.repeating ?? []);
+    if (again.size > 0) {
+      const second = await this.#store(
+        messages.filter(({ device }) => again.has(device.deviceKey)),
+        true,
+      );
+      first.answer = joined(first.answer, second.answer);
+    }
+    if (first.answer !== undefined) refused.push(...this.#afterCommit(messages, first.flush, first.answer));
+    await Promise.all(refused.map((item) => this.#options.quarantine(item)));
+  }
+
+  /** One statement. That of a flush without repetitions is shorter; devices that repeat themselves go through a second one. */
+  async #store(
+    messages: readonly RecordMessage[],
+    repeats: boolean,
+  ): Promise<{ readonly flush: Flush; answer: RecordAnswer | undefined }> {
+    const { clock, gate, monthOf, counters, statements } = this.#options;
     const weight = messages.reduce((sum, message) => sum + weightOf(message), 0);
     const flush = new Flush(weight, gate, monthOf);
     for (const message of messages) flush.add(message);
-    const made = flush.finish(clock());
-    if (made !== null) {
-      const began = performance.now();
-      const [answer] = await statements.run<RecordAnswer>({ ...made.statement, values: made.values }, weight);
-      counters.flushed(weight, performance.now() - began);
-      if (answer !== undefined) refused.push(...this.#afterCommit(messages, flush, answer));
-    }
-    await Promise.all(refused.map((item) => this.#options.quarantine(item)));
+    const made = flush.finish(clock(), repeats);
+    if (made === null) return { flush, answer: undefined };
+    const began = performance.now();
+    const [answer] = await statements.run<RecordAnswer>({ ...made.statement, values: made.values }, weight);
+    counters.flushed(weight, performance.now() - began);
+    return { flush, answer };
   }
 
   /** Loads what placing needs and places what is new. Answers with the messages of devices that may not speak. */
@@ -148,6 +164,17 @@ export class RecordLane {
       }
     }
   }
+}
+
+function joined(a: RecordAnswer | undefined, b: RecordAnswer | undefined): RecordAnswer | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    stored: a.stored + b.stored,
+    missing: [...(a.missing ?? []), ...(b.missing ?? [])],
+    sparse: [...(a.sparse ?? []), ...(b.sparse ?? [])],
+    repeating: null,
+    told: a.told + b.told,
+  };
 }
 
 function unusable({ device, receivedMs, payload }: RecordMessage, code: string, reason: string): Unusable {

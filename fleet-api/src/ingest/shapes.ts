@@ -11,7 +11,7 @@ const EACH = [
 ] as const;
 
 export const SHAPES = {
-  /** One row a device: what its newest records say of it. */
+  /** One row a device: what its newest records say of it, and its newest span of live beats. */
   dev: [
     ['device_key', 'int4'],
     ['boot', 'int4'],
@@ -20,6 +20,10 @@ export const SHAPES = {
     ['live_ts', 'timestamptz'],
     ['live_seq', 'int8'],
     ['liveness_ms', 'int4'],
+    ['head_from', 'timestamptz'],
+    ['head_to', 'timestamptz'],
+    ['head_from_seq', 'int8'],
+    ['head_to_seq', 'int8'],
   ],
   /** Sequence numbers that arrived, as half-open runs. */
   run: [
@@ -28,14 +32,10 @@ export const SHAPES = {
     ['hi', 'int8'],
   ],
   beat: EACH,
-  /**
-   * Beats as runs of one kind (`live` 1 or 0), no two neighbours further apart than the device's `liveness_ms`; `head` is 1 for its newest
-   * live one. True only where none of a device's records was stored before.
-   */
+  /** Further spans of beats of one kind (`live` 1 or 0), no two neighbours further apart than the device's `liveness_ms`. */
   span: [
     ['device_key', 'int4'],
     ['live', 'int2'],
-    ['head', 'int2'],
     ['from_at', 'timestamptz'],
     ['to_at', 'timestamptz'],
     ['from_seq', 'int8'],
@@ -137,7 +137,8 @@ export type ShapeName = keyof typeof SHAPES;
 
 /** Row sets of a statement by part: a flush of nothing but beats, which is most, runs a short statement. */
 export const PARTS = {
-  core: ['dev', 'run', 'beat', 'span'],
+  core: ['dev', 'run', 'beat'],
+  spans: ['span'],
   readings: ['health', 'net', 'sim', 'picture', 'part', 'whole', 'report'],
   happenings: ['event', 'result', 'log', 'other', 'anchor', 'reject'],
 } as const satisfies Record<string, readonly ShapeName[]>;

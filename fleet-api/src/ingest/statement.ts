@@ -1,4 +1,17 @@
-import { keepReports, keepRuns, MARKS, marksOfReports, marksOfRuns, SET_RUN } from './evidence.ts';
+import {
+  freshSpans,
+  GROWS,
+  givenSpans,
+  HEADS,
+  keepReports,
+  keepRuns,
+  MARKS,
+  marksOfReports,
+  marksOfRuns,
+  marksOfSpans,
+  OPENS,
+  SET_RUN,
+} from './evidence.ts';
 import { PARTS, SHAPES, type ShapeName } from './shapes.ts';
 
 /**
@@ -30,6 +43,8 @@ export interface RecordAnswer {
   readonly stored: number;
   /** Devices that do not exist (any more). */
   readonly missing: readonly number[] | null;
+  /** Devices of whose records some were stored before, where the statement takes none of these. */
+  readonly repeating: readonly number[] | null;
   /** Devices whose records would break their sequence numbers into too many ranges; nothing of theirs was stored. */
   readonly sparse: readonly number[] | null;
   readonly told: number;
@@ -37,13 +52,24 @@ export interface RecordAnswer {
 
 const made = new Map<number, RecordStatement>();
 
+/** Optional parts of a statement. */
+interface Parts {
+  readonly readings: boolean;
+  readonly happenings: boolean;
+  /** Beats besides each device's newest span of live ones. */
+  readonly spans: boolean;
+  /** Takes devices whose records came before, and works out from the rest what their beats come to. */
+  readonly repeats: boolean;
+}
+
 /** The statement for a flush with these optional parts. */
-export function recordStatement(has: { readonly readings: boolean; readonly happenings: boolean }): RecordStatement {
-  const key = (has.readings ? 1 : 0) + (has.happenings ? 2 : 0);
+export function recordStatement(has: Parts): RecordStatement {
+  const key = (has.readings ? 1 : 0) + (has.happenings ? 2 : 0) + (has.repeats ? 8 : has.spans ? 4 : 0);
   const known = made.get(key);
   if (known !== undefined) return known;
   const shapes: ShapeName[] = [
     ...PARTS.core,
+    ...(has.spans && !has.repeats ? PARTS.spans : []),
     ...(has.readings ? PARTS.readings : []),
     ...(has.happenings ? PARTS.happenings : []),
   ];
@@ -52,10 +78,7 @@ export function recordStatement(has: { readonly readings: boolean; readonly happ
   return statement;
 }
 
-function compose(
-  shapes: readonly ShapeName[],
-  has: { readonly readings: boolean; readonly happenings: boolean },
-): string {
+function compose(shapes: readonly ShapeName[], has: Parts): string {
   const from = new Map<ShapeName, string>();
   let next = 2;
   for (const name of shapes) {
@@ -65,8 +88,9 @@ function compose(
   }
   const source = (name: ShapeName): string => from.get(name) ?? '';
   return `with ${[
-    core(source, has.readings),
-    keepRuns(source),
+    core(source, has),
+    ...(has.spans && !has.repeats ? [givenSpans(source)] : []),
+    keepRuns(has.spans || has.repeats),
     ...(has.readings ? [readings(source), keepReports(source)] : []),
     ...(has.happenings ? [happenings(source)] : []),
     mark(has),
@@ -85,24 +109,27 @@ function fresh(source: Source, name: ShapeName, columns: string): string {
 
 const EACH = 'ts, rcv_at, seq, device_key, flags';
 
-function core(source: Source, readings: boolean): string {
+function core(source: Source, has: Parts): string {
   return `
 dev as materialized (select * from ${source('dev')}),
 run as (select device_key, range_agg(int8range(lo, hi)) as added from ${source('run')} group by device_key),
 locked as materialized (
-  select device_key, seqs, online, changed_at, last_live_at, beat_ms, run_from, run_to, run_from_seq, run_to_seq, run_live_ms${readings ? ', components' : ''}
+  select device_key, seqs, online, changed_at, last_live_at, beat_ms, run_from, run_to, run_from_seq, run_to_seq, run_live_ms${has.readings ? ', components' : ''}
   from device_live where device_key = any ($2::int4[]) order by device_key for update),
 judged as materialized (
   select l.*, r.added, v.boot, v.rcv_at as rcv, v.last_ts, v.liveness_ms, l.seqs && r.added as repeats,
+    ${has.repeats ? '' : 'v.head_from, v.head_to, v.head_from_seq, v.head_to_seq,'}
     case when not l.seqs @> v.live_seq then v.live_ts end as live,
     case when pg_column_size(l.seqs) > ${COUNT_FROM_BYTES}
       then (select count(*) from unnest(l.seqs + r.added)) > ${MAX_RANGES} else false end as sparse
-  from locked l join run r using (device_key) join dev v using (device_key)),
+  from locked l join run r using (device_key) join dev v using (device_key)),${has.repeats ? freshSpans(source) : ''}
 ok as materialized (
-  select j.*, not online and live + interval '1 millisecond' * (beat_ms * 5 / 2) > $1::timestamptz
-    and (changed_at is null or last_live_at is null or live > changed_at
-      or changed_at >= last_live_at + interval '1 millisecond' * (beat_ms * 5 / 2)) as rises
-  from judged j where not sparse),
+  select *, ${OPENS} as opens from (
+    select *, not online and live + interval '1 millisecond' * (beat_ms * 5 / 2) > $1::timestamptz
+      and (changed_at is null or last_live_at is null or live > changed_at
+        or changed_at >= last_live_at + interval '1 millisecond' * (beat_ms * 5 / 2)) as rises, ${GROWS} as grows
+    from judged ${has.repeats ? `left join ${HEADS} using (device_key)` : ''}
+    where not sparse ${has.repeats ? '' : 'and not repeats'}) j),
 beats as (
   insert into rec_beat (${EACH}, live_ms)
   ${fresh(source, 'beat', `${EACH}, nullif(liveness_ms, ${DEFAULT_LIVENESS_MS})`)} returning 1)`;
@@ -181,8 +208,9 @@ rejects as (
 }
 
 /** What has to be counted again. */
-function mark(has: { readonly readings: boolean; readonly happenings: boolean }): string {
+function mark(has: Parts): string {
   const marks = [marksOfRuns];
+  if (has.spans || has.repeats) marks.push(marksOfSpans);
   if (has.readings) marks.push(marksOfReports);
   if (has.happenings) marks.push(`select device_key, ts, ts, null, null, null from event where code = 'boot'`);
   return `
@@ -191,7 +219,7 @@ marks as (
   ${marks.join('\n  union all ')})`;
 }
 
-function update(has: { readonly readings: boolean; readonly happenings: boolean }): string {
+function update(has: Parts): string {
   return `
 live as (
   update device_live l set
@@ -223,13 +251,13 @@ live as (
     gaps_reported = least(l.gaps_reported + coalesce(x.dropped, 0), 9e18)::int8`
         : ''
     }
-  from ok o left join grown t using (device_key)
+  from ok o
   ${has.readings ? 'left join picture p using (device_key) left join faults f using (device_key) left join used u using (device_key)' : ''}
   ${has.happenings ? 'left join loss x using (device_key)' : ''}
   where l.device_key = o.device_key)`;
 }
 
-function tell(has: { readonly readings: boolean; readonly happenings: boolean }): string {
+function tell(has: Parts): string {
   const facts = [
     `select 1 as place, 0 as seq, 'device.online' as kind, device_key, jsonb_build_object('at', live) as fact from ok where rises`,
   ];
@@ -256,7 +284,7 @@ told as (
   returning 1)`;
 }
 
-function answer(has: { readonly readings: boolean; readonly happenings: boolean }): string {
+function answer(has: Parts): string {
   const stored = [
     'beats',
     ...(has.readings ? ['healths', 'nets', 'sims'] : []),
@@ -265,6 +293,7 @@ function answer(has: { readonly readings: boolean; readonly happenings: boolean 
   return `select (${stored.map((name) => `(select count(*) from ${name})`).join(' + ')})::int as stored,
   (select array_agg(device_key) from dev where not exists (select from locked l where l.device_key = dev.device_key)) as missing,
   (select array_agg(device_key) from judged where sparse) as sparse,
+  ${has.repeats ? 'null::int4[]' : '(select array_agg(device_key) from judged where repeats and not sparse)'} as repeating,
   (select count(*)::int from told) as told,
   (select pg_notify('uptally', '') where exists (select from told))::text as hint`;
 }
