@@ -35,6 +35,8 @@ export interface ApiSettings {
   readonly smsAuthToken?: string | null;
   /** IANA zone in which days and months of the trade begin. */
   readonly timeZone: string;
+  /** Delay of the event loop beyond which requests are turned away, ms; 0: never. */
+  readonly overloadDelayMs?: number;
   /** Folder of private keys, and of evidence bundles that wait to be fetched. */
   readonly keyDir: string;
   readonly bundleDir: string;

@@ -51,7 +51,7 @@ export async function buildApp(ctx: AppContext): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   registerErrorHandling(app);
   await app.register(underPressure, {
-    maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
+    maxEventLoopDelay: ctx.settings.overloadDelayMs ?? MAX_EVENT_LOOP_DELAY_MS,
     sampleInterval: PRESSURE_SAMPLE_MS,
     retryAfter: 5,
   });

@@ -51,6 +51,10 @@ export const ERRORS = {
   exclusion_not_a_party: { status: 403, title: 'Your organisation is not a party of this contract' },
   exclusion_not_proposer: { status: 403, title: 'Only the organisation that proposed the exclusion may do this' },
   exclusion_own_side: { status: 403, title: 'The other side of the contract has to decide this' },
+  commissioning_by_agency: {
+    status: 403,
+    title: 'Only the agency or the operator of the platform changes when a station is in service',
+  },
   suspension_by_agency: { status: 403, title: 'Only the agency or the operator of the platform suspends a station' },
   exclusion_decided: { status: 409, title: 'The exclusion has been decided or withdrawn already' },
   period_closed: { status: 409, title: 'A closed period stands in the way: its figures are frozen' },

@@ -38,6 +38,7 @@ export async function testApi(
       trustProxy: false,
       metricsToken: null,
       timeZone: 'Asia/Shanghai',
+      overloadDelayMs: 0, // a busy machine must not change what a test sees
       keyDir: join(tmpdir(), `uptally-test-${process.pid}`, 'keys'),
       bundleDir: join(tmpdir(), `uptally-test-${process.pid}`, 'bundles'),
       ...settings,

@@ -19,6 +19,10 @@ export const FAULTS = {
   unknown_reference: { zh: '不存在或不在您的管辖范围内', en: 'does not exist, or not in your regions' },
   out_of_scope: { zh: '已被管辖范围之外的记录使用', en: 'is used by something outside of your regions' },
   wrong_parent: { zh: '上级的级别不对', en: 'the parent has the wrong kind' },
+  commissioned: {
+    zh: '点位已启用，启用时间须在点位页面修改',
+    en: 'in service already: change when it began on its own page',
+  },
   cannot_move: { zh: '已有记录不能改变归属或级别', en: 'what exists can not be moved or change its kind' },
   taken: { zh: '已被另一条记录使用', en: 'is used by another row already' },
   occupied: { zh: '该点位已安装另一台设备', en: 'another device is installed at this station' },

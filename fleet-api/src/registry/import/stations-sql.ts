@@ -11,6 +11,10 @@ export const checks: readonly Check[] = [
   `select i.line, 'site_code' as key, 'cannot_move' as code, i.v->>'site_code' as value
    from import_row i join station t on t.code = i.v->>'code' join site s on s.id = t.site_id
    where s.code <> i.v->>'site_code' and s.region_id in (${IN_SCOPE})`,
+  // Money hangs on it: changed one at a time, by who may (../stations/term.ts).
+  `select i.line, 'commissioned_at' as key, 'commissioned' as code, i.v->>'commissioned_at' as value
+   from import_row i join station t on t.code = i.v->>'code' join site s on s.id = t.site_id
+   where t.commissioned_at <> (i.v->>'commissioned_at')::timestamptz and s.region_id in (${IN_SCOPE})`,
 ];
 
 const statement = `wanted as (

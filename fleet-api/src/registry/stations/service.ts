@@ -8,6 +8,7 @@ import { orderOf } from '../shared/keyset.ts';
 import { selectSite } from '../sites/sql.ts';
 import { type NewStation, STATION_SORTS, type Station, type StationPatch, type StationQuery } from './schemas.ts';
 import * as sql from './sql.ts';
+import { requireTerm } from './term.ts';
 
 type Scope = readonly number[] | null;
 
@@ -37,7 +38,7 @@ export async function createStation(pool: Pool, by: Doer, station: NewStation): 
 
 /**
  * A station with a device can't be decommissioned: remove the device first, so that its history says when and why.
- * @throws ApiError `not_found`, `version_conflict`, `station_occupied`
+ * @throws ApiError `not_found`, `version_conflict`, `station_occupied`, and those of {@link requireTerm}
  */
 export async function changeStation(
   pool: Pool,
@@ -47,7 +48,9 @@ export async function changeStation(
   expected: number | null,
 ): Promise<Station> {
   return inTransaction(pool, async (client) => {
-    if ((await sql.selectStation(client, by.scope, id)) === null) throw apiError('not_found');
+    const before = await sql.selectStation(client, by.scope, id);
+    if (before === null) throw apiError('not_found');
+    await requireTerm(client, by, before, patch);
     if ((await sql.updateStation(client, id, patch, expected)) === null) throw missedUpdate(true);
     const station = (await sql.selectStation(client, by.scope, id)) as Station;
     if (station.decommissioned_at !== null && station.device !== null) {
