@@ -19,6 +19,14 @@ export function useExclusionWords() {
     const end = dayIn(zone, from) === dayIn(zone, to) ? b.slice(11, seconds) : b.slice(0, seconds);
     return `${a.slice(0, seconds)} → ${end}${withZone ? ` ${zoneLabel(zone, from)}` : ''}`;
   }
+  /** `11-05 08:00 → 12:00`, for table cells; with the year where it is not the present one. */
+  function brief(spanning: Spanning, zone: string): string {
+    const year = `${dayIn(zone, format.now.value).slice(0, 4)}-`;
+    return range(spanning, zone, false)
+      .split(' → ')
+      .map((end) => (end.startsWith(year) ? end.slice(year.length) : end))
+      .join(' → ');
+  }
   /** `甲卫生院 · 一号窗口`; a region or site is all of its stations. */
   function target(e: Pick<Exclusion | Overlap, 'target'>): string {
     const { kind, name, site } = e.target;
@@ -26,5 +34,5 @@ export function useExclusionWords() {
     return t(`exclusions.target.${kind}`, { name });
   }
   const lasts = ({ from, to }: Spanning) => format.duration(Date.parse(to) - Date.parse(from));
-  return { range, target, lasts, kind: (k: string) => t(`exclusions.kind.${k}`) };
+  return { range, brief, target, lasts, kind: (k: string) => t(`exclusions.kind.${k}`) };
 }

@@ -43,6 +43,11 @@ const RULES: Rules = {
   evidence_grace_days: 3,
 };
 
+/** Plain data from behind Vue's proxies, which `structuredClone` refuses. */
+function copy<T>(data: T): T {
+  return JSON.parse(JSON.stringify(data)) as T;
+}
+
 export function formOf(contract: Contract | null, today: string): ContractForm {
   const calendar: Calendar = contract?.calendar ?? { kind: 'always' };
   return {
@@ -55,9 +60,9 @@ export function formOf(contract: Contract | null, today: string): ContractForm {
     last: contract?.term_to ? addDays(contract.term_to, -1) : '',
     regions: contract?.regions.map((r) => r.id) ?? [],
     always: calendar.kind === 'always',
-    week: calendar.kind === 'weekly' ? structuredClone(calendar.hours) : officeWeek(),
+    week: calendar.kind === 'weekly' ? copy(calendar.hours) : officeWeek(),
     holidays: calendar.kind === 'weekly' ? calendar.holidays : true,
-    rules: structuredClone(contract?.rules ?? RULES),
+    rules: copy(contract?.rules ?? RULES),
   };
 }
 

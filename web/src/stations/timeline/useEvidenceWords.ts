@@ -15,19 +15,23 @@ export function useEvidenceWords() {
     const key = `timeline.evidence.${area}.${code}`;
     return te(key, locale.value) ? t(key) : code;
   };
+  const field = (of: unknown, name: string): unknown =>
+    typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
   /** A field of what the server says about a record. */
-  const detail = (e: Evidence, name: string): string => {
-    const value: unknown = typeof e.detail === 'object' && e.detail !== null ? Reflect.get(e.detail, name) : undefined;
-    return typeof value === 'string' ? value : '';
-  };
+  const detail = (e: Evidence, name: string) => text(field(e.detail, name));
+  /** What a component's report said: its state (`s`) and reason (`r`) as on the wire. A fault begins with one that said so. */
+  function report(e: Evidence): string {
+    const said = field(e.detail, 'report');
+    const state = text(field(said, 's')) || (e.role === 'begins' ? 'fault' : 'ok');
+    const why = text(field(said, 'r'));
+    return [vocabulary.componentState(state), why && vocabulary.reason(why)].filter(Boolean).join(' · ');
+  }
 
   function kind(e: Evidence): string {
-    const [component, state] = [detail(e, 'component'), detail(e, 'state')];
+    const component = detail(e, 'component');
     if (e.kind === 'health' && component !== '')
-      return t('timeline.evidence.report', {
-        component: vocabulary.component(component),
-        state: vocabulary.componentState(state),
-      });
+      return t('timeline.evidence.report', { component: vocabulary.component(component), state: report(e) });
     if (e.kind === 'session' && detail(e, 'end_kind') !== '')
       return t('timeline.evidence.sessionEnd', { how: vocabulary.endKind(detail(e, 'end_kind')) });
     return word('kind', e.kind);
