@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { seedCalendar } from '../availability/calendar/seed.ts';
 import type { Config } from '../config.ts';
 import { migrate, openEmbedded, openPool, type Pool } from '../db/index.ts';
 import type { Stack } from './stack.ts';
@@ -28,6 +29,7 @@ export async function openDatabase(config: Config, log: Logger, stack: Stack): P
   stack.push('database pool', () => pool.end());
   await untilReachable(pool, log);
   const applied = await migrate(pool);
+  await seedCalendar(pool);
   if (applied.length > 0) log.info(`schema brought up to migration ${applied.at(-1)}`);
   return { url, pool, embedded: engine !== null, pid: () => engine?.pid() ?? null };
 }

@@ -3,6 +3,8 @@ import smsStatus from '../alerts/status-route.ts';
 import audit from '../audit/routes.ts';
 import apiKeys from '../auth/api-key-routes.ts';
 import session from '../auth/session-routes.ts';
+import { CONTRACT_PARTS } from '../availability/contracts/schemas.ts';
+import { FIGURE_PARTS } from '../availability/figures/schemas.ts';
 import { availability } from '../availability/index.ts';
 import commands from '../commands/routes.ts';
 import enrolment from '../enrolment/routes.ts';
@@ -42,3 +44,6 @@ export const capabilities = [
   exclusionFiles,
   suspensions,
 ];
+
+/** Parts of answers that the API document tells once, see `component` of the schemas. */
+export const components = [...CONTRACT_PARTS, ...FIGURE_PARTS];

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { AppContext } from '../context.ts';
+import { components } from './capabilities.ts';
 import type { App } from './capability.ts';
 import { ProblemSchema } from './schemas.ts';
 
@@ -16,7 +17,8 @@ const PROBLEM = {
 
 /** Collects route schemas into an OpenAPI 3.1 document and adds what is common to all routes. */
 export async function registerOpenApi(app: App, ctx: AppContext): Promise<void> {
-  app.addSchema(ProblemSchema);
+  // Here and not where they are used: a scope to which a schema is added forgets its validator for Fastify's own.
+  for (const schema of [ProblemSchema, ...components]) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -50,7 +50,7 @@ export function Page<T extends TSchema>(item: T) {
 }
 
 /**
- * A part of many answers that the document tells once: a capability adds `definition` to the app, routes name `ref`. For answers
+ * A part of many answers that the document tells once: `definition` goes into the list of components, routes name `ref`. For answers
  * only: requests are validated without looking references up.
  */
 export function component<T extends TSchema>(id: string, schema: T) {

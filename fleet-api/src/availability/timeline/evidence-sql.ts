@@ -1,5 +1,6 @@
 import type { Interval } from '@uptally/sla';
 import type { Queryable } from '../../db/index.ts';
+import { DEFAULT_LIVENESS_MS } from '../ledger/index.ts';
 
 /** A record as it was stored. */
 export interface RecordRow {
@@ -15,10 +16,12 @@ type Side = 'before' | 'after';
 export async function nearestBeat(
   db: Queryable,
   asked: { readonly deviceKey: number; readonly at: number; readonly side: Side; readonly liveOnly: boolean },
-): Promise<(RecordRow & { readonly live_ms: number | null }) | null> {
+): Promise<(RecordRow & { readonly live_ms: number }) | null> {
   const before = asked.side === 'before';
-  const { rows } = await db.query<RecordRow & { live_ms: number | null }>(
-    `select ts as at, rcv_at as received_at, seq, flags & 1 <> 0 as live, live_ms from rec_beat
+  const { rows } = await db.query<RecordRow & { live_ms: number }>(
+    `select ts as at, rcv_at as received_at, seq, flags & 1 <> 0 as live,
+       coalesce(live_ms, ${DEFAULT_LIVENESS_MS}) as live_ms
+     from rec_beat
      where device_key = $1 and ts ${before ? '<=' : '>='} $2 ${asked.liveOnly ? 'and flags & 1 <> 0' : ''}
      order by ts ${before ? 'desc, seq desc' : ', seq'} limit 1`,
     [asked.deviceKey, new Date(asked.at)],
