@@ -1,26 +1,15 @@
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium, launchBrowser, signIn } from '../support/browser.ts';
 import { ADMIN_PASSWORD, TestPlatform } from '../support/platform.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const PAGES = [
-  '/', '/incidents', '/devices', '/sites', '/regions', '/commands', '/enrolment', '/import',
+  '/', '/incidents', '/availability', '/availability/compare', '/exclusions', '/contracts', '/evidence', '/devices', '/sites', '/regions', '/commands', '/enrolment', '/import',
   '/oncall', '/users', '/orgs', '/quarantine', '/audit', '/platform', '/account',
 ]; // biome-ignore format: a list
 
 /** A message key that has no words shows as itself. */
 const UNTRANSLATED = /\b[a-z]+\.[a-zA-Z]+\.[a-zA-Z.]+\b/;
-
-const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) process.stderr.write(`SKIPPING browser tests: ${CHROMIUM} is not installed\n`);
 
 describe.skipIf(!hasChromium)('the console in a browser', () => {
   const platform = new TestPlatform({ UPTALLY_SELF_AGENT: '1' });
@@ -31,7 +20,7 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
   beforeAll(async () => {
     const { http } = await platform.start();
     base = `http://127.0.0.1:${http}`;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser.close();
@@ -75,12 +64,7 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     'every page opens in %s at %i px without an error or sideways scrolling',
     async (locale, width, height) => {
       const context = await browser.newContext({ viewport: { width, height }, locale });
-      const page = await open(context);
-      await page.goto(base);
-      await page.fill('#login', 'admin');
-      await page.fill('#password', ADMIN_PASSWORD);
-      await page.locator('button[type=submit]').click();
-      await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+      const page = await signIn(context, base, { login: 'admin', password: ADMIN_PASSWORD }, faults);
       for (const path of PAGES) {
         await page.goto(base + path);
         await page.locator('h1').first().waitFor();

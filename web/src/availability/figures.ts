@@ -95,12 +95,18 @@ export function isAboveOne(fraction: Fraction | null): boolean {
   return fraction !== null && fraction.num > fraction.den;
 }
 
-/** When a budget that burns at this pace is gone: the period's share that it lasts for. An estimate, so plain numbers do. */
-export function exhaustedAtMs(burn: Fraction, fromMs: number, toMs: number): number {
-  return Math.round(fromMs + ((toMs - fromMs) * burn.den) / burn.num);
+/**
+ * When what is left of a budget is gone if the time to come loses as much as the time so far. An estimate, so plain numbers do; null where
+ * nothing has been lost yet or no time is to come.
+ */
+export function exhaustedAtMs(budget: Budget, asOfMs: number, endMs: number): number | null {
+  const { used_ms, left_ms, to_come_ms, elapsed } = budget;
+  if (left_ms === null || elapsed === null || used_ms <= 0 || to_come_ms <= 0) return null;
+  const lastsMs = (left_ms / used_ms) * elapsed.num;
+  return Math.round(asOfMs + (endMs - asOfMs) * Math.min(1, lastsMs / to_come_ms));
 }
 
-/** Hundredths of a percent between two rates as the server cut them, for sorting and signs; null without both. */
+/** A change as the server cut it, with the sign that it is shown with. */
 export function changeText(change: string | null | undefined): { readonly text: string; readonly sign: -1 | 0 | 1 } {
   if (change == null) return { text: '–', sign: 0 };
   const bare = change.replace(/^[+-]/, '');

@@ -79,7 +79,14 @@ describe('figures', () => {
     expect(budgetMood({ ...budget, left_ms: -1 }, false)).toBe('spent');
     expect(budgetMood(budget, true)).toBe('over');
     expect(budgetMood({ ...budget, target_percent: null, allowed_ms: null, left_ms: null }, false)).toBe('none');
-    expect(exhaustedAtMs({ num: 2, den: 1 }, 0, 1000)).toBe(500);
+  });
+
+  it('estimates when a budget is gone from what is to come, not from the calendar before the term', () => {
+    const fast = { ...budget, elapsed: { num: 10_000, den: 20_000 }, used_ms: 800, left_ms: 200 };
+    expect(exhaustedAtMs(fast, 5000, 15_000)).toBe(7500);
+    expect(exhaustedAtMs({ ...fast, used_ms: 0 }, 5000, 15_000)).toBeNull();
+    expect(exhaustedAtMs({ ...fast, to_come_ms: 0 }, 5000, 15_000)).toBeNull();
+    expect(exhaustedAtMs({ ...fast, left_ms: 9000 }, 5000, 15_000)).toBe(15_000);
   });
 
   it('gives changes a sign', () => {
