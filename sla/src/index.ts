@@ -15,3 +15,19 @@ export * from './rates.ts';
 export type { RawDevice } from './recount/device.ts';
 export { recountHours } from './recount/hours.ts';
 export { type Recount, type RecountInput, recount, recountEach } from './recount/recount.ts';
+export { repairClocks, type TermsOf } from './repair/clocks.ts';
+export * from './repair/due.ts';
+export * from './repair/flapping.ts';
+export { type CaseLog, caseLog, withEvent } from './repair/log.ts';
+export * from './repair/recurrence.ts';
+export * from './repair/targets.ts';
+export {
+  REPAIRED_IN_TIME,
+  type Timeliness,
+  type TimelinessRule,
+  timeliness,
+  type Verdict,
+  verdictOf,
+} from './repair/timeliness.ts';
+export * from './repair/types.ts';
+export { type WorkTime, workTime } from './repair/work-time.ts';
