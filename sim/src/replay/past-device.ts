@@ -4,7 +4,7 @@ import { type ClockTraits, VirtualClock } from '../device/clock.ts';
 import { type Conditions, conditionsOf } from '../device/conditions.ts';
 import { type Moment, virtualHardware } from '../device/hardware.ts';
 import type { DeviceProfile } from '../device/profile.ts';
-import { radioAt } from '../device/readings.ts';
+import { type RadioReadings, radioAt } from '../device/readings.ts';
 import { SimSpool, type SimSpoolState } from '../device/spool.ts';
 import { SimStore } from '../device/store.ts';
 import type { FleetDevice } from '../fleet/types.ts';
@@ -22,6 +22,8 @@ const BOOT_MS = [25_000, 70_000] as const;
 const NOTICE_MS = 400;
 /** A restart in good order: the agent has this long to say goodbye, ms. */
 const GOODBYE_MS = 3_000;
+/** The radio is looked at this often, ms. */
+const RADIO_MS = 1_800_000;
 const AGENT_VERSION = 'sim-0.1.0';
 const FIRMWARE = 'CYT-OS 3.2';
 
@@ -71,6 +73,7 @@ export class PastDevice {
   #boot: Legacy['boot'];
   #removed = false;
   #extraBytes = 0;
+  #radio: { readonly atMs: number; readonly conditions: Conditions; readonly readings: RadioReadings } | null = null;
 
   constructor(options: PastDeviceOptions) {
     this.options = options;
@@ -244,9 +247,19 @@ export class PastDevice {
 
   #path() {
     const { linkUp } = this.#conditions;
-    const radio = radioAt(this.options.profile, this.#time.nowMs, this.#conditions);
+    const radio = this.#radioNow();
     const rttMs = Math.max(8, this.#rng.normal(radio.rttMs, radio.jitterMs));
     return { up: linkUp, rttMs, lost: this.#rng.chance(radio.lossShare) };
+  }
+
+  /** Radio changes slowly; asking for it costs more than a beat. */
+  #radioNow(): RadioReadings {
+    const { nowMs } = this.#time;
+    const known = this.#radio;
+    if (known?.conditions === this.#conditions && nowMs - known.atMs < RADIO_MS) return known.readings;
+    const readings = radioAt(this.options.profile, nowMs, this.#conditions);
+    this.#radio = { atMs: nowMs, conditions: this.#conditions, readings };
+    return readings;
   }
 
   #clockOf(bootAtMs: number, traits: ClockTraits): VirtualClock {

@@ -14,7 +14,7 @@ import { type TrueInterval, TruthIntervals } from '../../../sim/src/truth/truth.
 /** A month of 200 stations, as it truly was. Everything follows from the seed. */
 
 export const SEED = 7;
-export const DEVICES = 30;
+export const DEVICES = 200;
 export const BEAT_MS = 10 * 60_000;
 /** October 2026 in Hainan, and a day more so that the month is final. */
 export const WINDOW = { fromMs: Date.UTC(2026, 8, 30, 16), untilMs: Date.UTC(2026, 10, 1, 16) };
