@@ -27,9 +27,9 @@ export function hoursGroups(
 export function useContractWords() {
   const { t } = useI18n();
   const format = useFormat();
-  /** The platform's own view has no name of its own: it is called what it is, in the reader's language. */
+  /** The platform's own view is called what it is, in the reader's language, until somebody gives it a name. */
   const name = (contract: Pick<Contract, 'name' | 'is_baseline'>) =>
-    contract.is_baseline ? t('contracts.baseline') : contract.name;
+    contract.is_baseline && contract.name === 'baseline' ? t('contracts.baseline') : contract.name;
   const day = (d: Weekday) => t(`contracts.day.${d}`);
   function calendar(c: Calendar): string[] {
     if (c.kind === 'always') return [t('contracts.calendar.always')];
