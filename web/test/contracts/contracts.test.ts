@@ -7,14 +7,23 @@ import { faultyDays, formOf, fullBody, officeWeek } from '../../src/contracts/fo
 describe('a contract’s form', () => {
   it('shows the last day and sends the day after it', () => {
     const form = { ...formOf(null, '2026-11-22'), code: 'C', name: ' N ', last: '2026-12-31', regions: [4] };
-    expect(fullBody(form)).toMatchObject({ name: 'N', term_from: '2026-11-01', term_to: '2027-01-01', region_ids: [4], calendar: { kind: 'always' } });
+    expect(fullBody(form)).toMatchObject({
+      name: 'N',
+      term_from: '2026-11-01',
+      term_to: '2027-01-01',
+      region_ids: [4],
+      calendar: { kind: 'always' },
+    });
     expect(fullBody({ ...form, last: '' }).term_to).toBeNull();
   });
 
   it('sends an empty target as none, and hours in order', () => {
     const form = { ...formOf(null, '2026-11-22'), always: false };
     form.rules.network.target_percent = ' ';
-    form.week.mon = [{ from: '14:00', to: '18:00' }, { from: '08:00', to: '12:00' }];
+    form.week.mon = [
+      { from: '14:00', to: '18:00' },
+      { from: '08:00', to: '12:00' },
+    ];
     const body = fullBody(form);
     expect(body.rules.network.target_percent).toBeNull();
     expect(body.calendar).toMatchObject({ kind: 'weekly', hours: { mon: [{ from: '08:00' }, { from: '14:00' }] } });
@@ -24,8 +33,14 @@ describe('a contract’s form', () => {
     const week = officeWeek();
     expect(faultyDays(week)).toEqual([]);
     week.tue = [{ from: '12:00', to: '09:00' }];
-    week.wed = [{ from: '08:00', to: '12:00' }, { from: '11:00', to: '24:00' }];
-    week.thu = [{ from: '08:00', to: '12:00' }, { from: '12:00', to: '24:00' }];
+    week.wed = [
+      { from: '08:00', to: '12:00' },
+      { from: '11:00', to: '24:00' },
+    ];
+    week.thu = [
+      { from: '08:00', to: '12:00' },
+      { from: '12:00', to: '24:00' },
+    ];
     expect(faultyDays(week)).toEqual(['tue', 'wed']);
   });
 });

@@ -33,7 +33,11 @@ describe('a proposal filled in from an interval', () => {
 });
 
 describe('why somebody may not decide', () => {
-  const exclusion = { state: 'proposed' as const, actions: [], proposed: { at: '', user: null, org: { id: 3, name: 'B', kind: 'contractor' as const } } };
+  const exclusion = {
+    state: 'proposed' as const,
+    actions: [],
+    proposed: { at: '', user: null, org: { id: 3, name: 'B', kind: 'contractor' as const } },
+  };
   const person = { orgId: 2, orgKind: 'agency', mayDecide: true };
 
   it('is said for the own side, for those who are no party, for roles and for regions', () => {

@@ -20,8 +20,11 @@ describe('wall times', () => {
 
 describe('days', () => {
   it('have 23 and 25 hours where the clocks change', () => {
-    const hours = (day: string) => daysIn('Europe/Berlin', instantIn('Europe/Berlin', day), instantIn('Europe/Berlin', addDays(day, 1)));
-    const lengths = [hours('2026-03-29'), hours('2026-10-25')].map((d) => d.map((x) => (x.toMs - x.fromMs) / 3_600_000));
+    const hours = (day: string) =>
+      daysIn('Europe/Berlin', instantIn('Europe/Berlin', day), instantIn('Europe/Berlin', addDays(day, 1)));
+    const lengths = [hours('2026-03-29'), hours('2026-10-25')].map((d) =>
+      d.map((x) => (x.toMs - x.fromMs) / 3_600_000),
+    );
     expect(lengths).toEqual([[23], [25]]);
   });
 });
@@ -29,6 +32,10 @@ describe('days', () => {
 describe('the label of a zone', () => {
   it('is its offset', () => {
     const at = '2026-07-01T00:00:00Z';
-    expect(['Asia/Shanghai', 'UTC', 'America/St_Johns'].map((zone) => zoneLabel(zone, at))).toEqual(['UTC+8', 'UTC', 'UTC-2:30']);
+    expect(['Asia/Shanghai', 'UTC', 'America/St_Johns'].map((zone) => zoneLabel(zone, at))).toEqual([
+      'UTC+8',
+      'UTC',
+      'UTC-2:30',
+    ]);
   });
 });

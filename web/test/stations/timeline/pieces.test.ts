@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { drawable, type Exclusion, type Layers, listed, pieces, type Segment } from '../../../src/stations/timeline/pieces.ts';
+import {
+  drawable,
+  type Exclusion,
+  type Layers,
+  listed,
+  pieces,
+  type Segment,
+} from '../../../src/stations/timeline/pieces.ts';
 
-const segment = (fromMs: number, toMs: number, state: Segment['state'], cause = 'beat'): Segment => ({ fromMs, toMs, state, cause });
+const segment = (fromMs: number, toMs: number, state: Segment['state'], cause = 'beat'): Segment => ({
+  fromMs,
+  toMs,
+  state,
+  cause,
+});
 const exclusion = (fromMs: number, toMs: number, more: Partial<Exclusion> = {}): Exclusion => ({
   id: 1,
   kind: 'site_closed',
@@ -24,7 +36,10 @@ const short = (all: ReturnType<typeof pieces>) => all.map((p) => [p.fromMs, p.to
 
 describe('pieces of a band', () => {
   it('are a partition of the window, whatever lies over it', () => {
-    const all = pieces(layers({ exclusions: [exclusion(30, 50)], off: [{ fromMs: 90, toMs: 120 }], asOfMs: 80 }), 'network');
+    const all = pieces(
+      layers({ exclusions: [exclusion(30, 50)], off: [{ fromMs: 90, toMs: 120 }], asOfMs: 80 }),
+      'network',
+    );
     expect(short(all)).toEqual([
       [0, 30, 'up'],
       [30, 50, 'excluded'],
@@ -36,7 +51,9 @@ describe('pieces of a band', () => {
   });
 
   it('take nothing out for a proposal, nor for an exclusion of the other dimension', () => {
-    const none = layers({ exclusions: [exclusion(0, 100, { state: 'proposed' }), exclusion(0, 100, { dimension: 'equipment' })] });
+    const none = layers({
+      exclusions: [exclusion(0, 100, { state: 'proposed' }), exclusion(0, 100, { dimension: 'equipment' })],
+    });
     expect(short(pieces(none, 'network'))).toEqual([
       [0, 40, 'up'],
       [40, 60, 'down'],
@@ -56,7 +73,12 @@ describe('pieces of a band', () => {
 
 describe('what is drawn', () => {
   it('never hides a short interruption under the calm around it', () => {
-    const segments = [segment(0, 10, 'up'), segment(10, 11, 'down', 'silent'), segment(11, 12, 'up'), segment(12, 100, 'up', 'x')];
+    const segments = [
+      segment(0, 10, 'up'),
+      segment(10, 11, 'down', 'silent'),
+      segment(11, 12, 'up'),
+      segment(12, 100, 'up', 'x'),
+    ];
     const drawn = drawable(pieces(layers({ segments }), 'network'), { fromMs: 0, toMs: 100 }, 10);
     expect(drawn.map((d) => [d.fromMs, d.toMs, d.piece.shown])).toEqual([
       [0, 10, 'up'],

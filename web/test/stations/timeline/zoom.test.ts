@@ -8,7 +8,10 @@ const whole = { fromMs: 0, toMs: 1000 * MINUTE };
 describe('a view', () => {
   it('stays within its whole and keeps its width at the ends', () => {
     expect(clampView({ fromMs: -50 * MINUTE, toMs: 50 * MINUTE }, whole)).toEqual({ fromMs: 0, toMs: 100 * MINUTE });
-    expect(clampView({ fromMs: 990 * MINUTE, toMs: 1090 * MINUTE }, whole)).toEqual({ fromMs: 900 * MINUTE, toMs: 1000 * MINUTE });
+    expect(clampView({ fromMs: 990 * MINUTE, toMs: 1090 * MINUTE }, whole)).toEqual({
+      fromMs: 900 * MINUTE,
+      toMs: 1000 * MINUTE,
+    });
   });
 
   it('is never narrower than ten minutes, on full minutes', () => {
@@ -31,7 +34,9 @@ describe('a view', () => {
   });
 
   it('has round marks from midnight on', () => {
-    expect(ticks({ fromMs: 61 * MINUTE, toMs: 361 * MINUTE }, 0, 6)).toEqual([120, 180, 240, 300, 360].map((m) => m * MINUTE));
+    expect(ticks({ fromMs: 61 * MINUTE, toMs: 361 * MINUTE }, 0, 6)).toEqual(
+      [120, 180, 240, 300, 360].map((m) => m * MINUTE),
+    );
   });
 });
 
