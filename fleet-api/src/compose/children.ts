@@ -9,8 +9,8 @@ import type { Parts } from './parts.ts';
 
 /** For programs that do little: no JIT and a small nursery. So the agent stays below what a terminal can spare. */
 const LIGHT_FLAGS = ['--jitless', '--no-expose-wasm', '--max-semi-space-size=1'];
-/** The alerts process needs little memory, but may have a backlog to work off. */
-const ALERTS_FLAGS = ['--max-semi-space-size=2', '--optimize-for-size'];
+/** For programs that call others: `fetch` does not work without WebAssembly. */
+const FRUGAL_FLAGS = ['--max-semi-space-size=2', '--optimize-for-size'];
 
 /** Starts a program of ours that is kept running until we end. */
 export function launch(
@@ -52,7 +52,7 @@ export async function openSms(parts: Parts): Promise<SmsAccount & { readonly san
     return { accountSid, authToken, from, baseUrl, sandbox: false };
   }
   const account = { accountSid: `AC${randomBytes(16).toString('hex')}`, authToken: newSecret(), from: '+15005550006' };
-  const child = prepare(parts, 'sms sandbox', [...LIGHT_FLAGS, join(parts.root, 'alerts/dist/sms-sandbox.js')], {
+  const child = prepare(parts, 'sms sandbox', [...FRUGAL_FLAGS, join(parts.root, 'alerts/dist/sms-sandbox.js')], {
     TWILIO_ACCOUNT_SID: account.accountSid,
     TWILIO_AUTH_TOKEN: account.authToken,
     SMS_SANDBOX_PORT: String(parts.config.smsSandboxPort),
@@ -70,7 +70,7 @@ export async function startAlerts(
   consoleUrl: string | null,
 ): Promise<Child> {
   const publicUrl = parts.config.publicUrl ?? consoleUrl;
-  const child = prepare(parts, 'alerts', [...ALERTS_FLAGS, join(parts.root, 'alerts/dist/main.js')], {
+  const child = prepare(parts, 'alerts', [...FRUGAL_FLAGS, join(parts.root, 'alerts/dist/main.js')], {
     DATABASE_URL: databaseUrl,
     TWILIO_ACCOUNT_SID: sms.accountSid,
     TWILIO_AUTH_TOKEN: sms.authToken,

@@ -104,9 +104,12 @@ test('what is replayed is stored as received then: live or late, sessions, the p
 
 test('a replay that broke off is begun again and stores nothing twice; a complete one is the last', async () => {
   await demoWith('a', 'b');
-  await expect(
-    play([...story.slice(0, 6), { kind: 'rec', atMs: BEGIN_MS, deviceId: 'nobody', payload: Buffer.from('{}') }]),
-  ).rejects.toThrow(/no device nobody/);
+  const broken: readonly ReplayFrame[] = [
+    ...story.slice(0, 6),
+    { kind: 'mark', atMs: BEGIN_MS + HOUR_MS },
+    { kind: 'rec', atMs: BEGIN_MS + HOUR_MS, deviceId: 'nobody', payload: Buffer.from('{}') },
+  ];
+  await expect(play(broken)).rejects.toThrow(/no device nobody/);
   expect(await play(story)).toMatchObject({ stored: 4, repeated: 2 });
   await expect(play(story)).rejects.toThrow(ReplayError);
   expect(await isReplaying(db.pool, NOW_MS)).toBe(false);
