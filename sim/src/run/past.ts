@@ -18,7 +18,7 @@ import type { World } from './world.ts';
  * sixty. Parts speak up at once whatever the interval of probing is.
  */
 const PAST_INTERVALS = {
-  beatMs: HOUR_MS / 4,
+  beatMs: HOUR_MS / 3,
   healthMs: 2 * HOUR_MS,
   fullMs: DAY_MS,
   metricsMs: 2 * HOUR_MS,
