@@ -27,8 +27,9 @@ export interface Admission {
 export async function admit(settings: Settings, world: World, kept: KeptState | null, log: Logger): Promise<Admission> {
   const credentials = kept ? credentialsIn(kept) : new Map<string, Credential>();
   const serving = world.fleet.devices.slice(0, settings.devices);
-  // Only a past that is told as it happened knows of those who have left.
-  const gone = settings.replayProgram === null ? [] : serving.flatMap(({ serial }) => world.replaced.get(serial) ?? []);
+  // Only a past that is still to be told as it happened needs those who have left.
+  const isTold = settings.replayProgram === null || kept?.replayed === true;
+  const gone = isTold ? [] : serving.flatMap(({ serial }) => world.replaced.get(serial) ?? []);
   const wanted = [...serving, ...gone].filter((device) => !credentials.has(device.serial));
   const known = knownAddress(settings);
   const [first, ...others] = wanted;
