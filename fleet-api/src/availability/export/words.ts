@@ -31,7 +31,7 @@ export const WORDS = {
       down: '中断(ms)',
       unknown: '未知(ms)',
       platform: '平台原因未知(ms)',
-      excluded: '免责(ms)',
+      excluded: '剔除(ms)',
       num: '计为正常(ms)',
       den: '计入总时长(ms)',
       percent: '可用率(%，截断)',
