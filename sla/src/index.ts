@@ -23,11 +23,12 @@ export * from './repair/recurrence.ts';
 export * from './repair/targets.ts';
 export {
   REPAIRED_IN_TIME,
+  type RepairVerdict,
   type Timeliness,
   type TimelinessRule,
   timeliness,
-  type Verdict,
   verdictOf,
 } from './repair/timeliness.ts';
 export * from './repair/types.ts';
 export { type WorkTime, workTime } from './repair/work-time.ts';
+export * from './settlement/index.ts';

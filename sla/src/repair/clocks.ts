@@ -1,14 +1,14 @@
 import { contains, type IntervalSet, merge, union } from '../intervals.ts';
 import { type CaseLog, courseOf, type Opened, pausesOf } from './log.ts';
 import { type Course, statusOf, stopOf } from './stops.ts';
-import type { RepairTerms, Target } from './targets.ts';
+import type { RepairTarget, RepairTerms } from './targets.ts';
 import {
   type BegunClock,
   type CaseEvent,
-  type Mark,
+  type ClockMark,
+  REPAIR_STAGES,
   type RepairClocks,
-  STAGES,
-  type Stage,
+  type RepairStage,
   type StageClock,
 } from './types.ts';
 import { elapsedOf, reachedAt, type WorkTime } from './work-time.ts';
@@ -22,7 +22,7 @@ interface Reading {
   readonly opened: Opened;
   readonly course: readonly CaseEvent[];
   readonly pauses: IntervalSet;
-  readonly courses: Readonly<Record<Stage, Course>>;
+  readonly courses: Readonly<Record<RepairStage, Course>>;
   readonly termsOf: TermsOf;
 }
 
@@ -48,8 +48,8 @@ export function repairClocks(log: CaseLog, termsOf: TermsOf, now: number): Repai
   };
 }
 
-function byStage<Value>(of: (stage: Stage) => Value): Record<Stage, Value> {
-  return Object.fromEntries(STAGES.map((stage) => [stage, of(stage)])) as Record<Stage, Value>;
+function byStage<Value>(of: (stage: RepairStage) => Value): Record<RepairStage, Value> {
+  return Object.fromEntries(REPAIR_STAGES.map((stage) => [stage, of(stage)])) as Record<RepairStage, Value>;
 }
 
 /** The contract and severity that the log knows for an instant. */
@@ -65,7 +65,7 @@ function inForce({ contract, severity }: Opened, course: readonly CaseEvent[], a
   return current;
 }
 
-function clockOf(stage: Stage, reading: Reading): StageClock {
+function clockOf(stage: RepairStage, reading: Reading): StageClock {
   const { now, opened, course, courses, termsOf } = reading;
   const { stop } = courses[stage];
   const { contract, severity } = inForce(opened, course, stop?.at ?? now);
@@ -83,7 +83,7 @@ function clockOf(stage: Stage, reading: Reading): StageClock {
 }
 
 /** When a clock begins; null while it waits for another stage. One that ended before that one did has taken no time. */
-function beginOf({ after }: Target, stop: CaseEvent | null, { opened, courses }: Reading): number | null {
+function beginOf({ after }: RepairTarget, stop: CaseEvent | null, { opened, courses }: Reading): number | null {
   if (after === null) return opened.at;
   const previousAt = courses[after].stop?.at ?? null;
   if (stop === null) return previousAt;
@@ -91,13 +91,13 @@ function beginOf({ after }: Target, stop: CaseEvent | null, { opened, courses }:
 }
 
 interface Begin {
-  readonly target: Target;
+  readonly target: RepairTarget;
   readonly work: WorkTime;
   readonly beganAt: number;
   readonly warnAtPercent: readonly number[];
 }
 
-function begun(stage: Stage, { target, work, beganAt, warnAtPercent }: Begin, reading: Reading): BegunClock {
+function begun(stage: RepairStage, { target, work, beganAt, warnAtPercent }: Begin, reading: Reading): BegunClock {
   const { now, pauses, courses } = reading;
   const { limitMs } = target;
   const { stop, gaps } = courses[stage];
@@ -116,7 +116,7 @@ function begun(stage: Stage, { target, work, beganAt, warnAtPercent }: Begin, re
     stoppedAt: stop?.at ?? null,
     stoppedBy: stop?.kind ?? null,
     paused: stop === null && contains(pauses, now),
-    marks: warnAtPercent.flatMap((percent): Mark[] => {
+    marks: warnAtPercent.flatMap((percent): ClockMark[] => {
       const at = reachedAt(work, beganAt, Math.ceil((limitMs * percent) / 100), idle);
       return at === null ? [] : [{ percent, at }];
     }),

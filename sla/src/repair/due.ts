@@ -11,7 +11,7 @@ export interface DueItem {
 }
 
 /** Inspections that fell due in a period. */
-export interface Inspections {
+export interface InspectionFigures {
   readonly inTime: number;
   /** After their due instant, but within the period. */
   readonly later: number;
@@ -28,7 +28,7 @@ export interface Inspections {
  * falls due, and as done if carried out by the end of that period: a visit made up for within the quarter counts, one made up for
  * in the next stays missed. What is dated after `now` is not known yet.
  */
-export function inspections(items: Iterable<DueItem>, period: Interval, now: number): Inspections {
+export function inspectionRate(items: Iterable<DueItem>, period: Interval, now: number): InspectionFigures {
   let [inTime, later, missed, pending] = [0, 0, 0, 0];
   for (const { dueAt, doneAt } of items) {
     if (!fallsInto(dueAt, period)) continue;
@@ -42,7 +42,7 @@ export function inspections(items: Iterable<DueItem>, period: Interval, now: num
 }
 
 /** Documents that fell due in a period. */
-export interface Documents {
+export interface DocumentFigures {
   readonly onTime: number;
   readonly late: number;
   readonly missing: number;
@@ -56,7 +56,7 @@ export interface Documents {
  * Document timeliness 资料提交及时率 of a period (R-DG-9). A document counts in the period in which it falls due; handed in later it
  * is late for ever, not handed in it is missing. What is dated after `now` is not known yet.
  */
-export function documents(items: Iterable<DueItem>, period: Interval, now: number): Documents {
+export function documentTimeliness(items: Iterable<DueItem>, period: Interval, now: number): DocumentFigures {
   let [onTime, late, missing, pending] = [0, 0, 0, 0];
   for (const { dueAt, doneAt } of items) {
     if (!fallsInto(dueAt, period)) continue;

@@ -1,5 +1,5 @@
 import type { Interval } from '../intervals.ts';
-import type { CaseEvent, Stage } from './types.ts';
+import type { CaseEvent, RepairStage } from './types.ts';
 
 type Kind = CaseEvent['kind'];
 
@@ -15,7 +15,7 @@ interface Ending {
 const GONE = ['repaired', 'recovered', 'confirmed', 'cancelled'] as const;
 
 /** Who is on site has responded, who repaired has too. A repair from afar ends the need to come; a restoration from afar does not. */
-const ENDINGS: Readonly<Record<Stage, Ending>> = {
+const ENDINGS: Readonly<Record<RepairStage, Ending>> = {
   respond: {
     proofs: ['responded', 'arrived', 'temporarily_restored', 'repaired'],
     ends: ['recovered', 'confirmed', 'cancelled'],
@@ -38,7 +38,7 @@ export interface Course {
  * changes nothing. A reopened case continues: the end is void, the time up to the reopening is off the clock, the time before it
  * stays on it.
  */
-export function stopOf(stage: Stage, course: readonly CaseEvent[]): Course {
+export function stopOf(stage: RepairStage, course: readonly CaseEvent[]): Course {
   const { proofs, ends } = ENDINGS[stage];
   const gaps: Interval[] = [];
   let stop: CaseEvent | null = null;

@@ -1,20 +1,20 @@
 import type { Interval } from '../intervals.ts';
 import type { Fraction } from '../rates.ts';
-import type { RepairClocks, Stage, StageClock } from './types.ts';
+import type { RepairClocks, RepairStage, StageClock } from './types.ts';
 
 /** Which stages a contract asks for: every one of them, or one is enough ("repaired, else replaced by a spare": R-DG-7). */
 export interface TimelinessRule {
-  readonly stages: readonly Stage[];
+  readonly stages: readonly RepairStage[];
   readonly need: 'all' | 'any';
 }
 
 export const REPAIRED_IN_TIME: TimelinessRule = { stages: ['repair'], need: 'all' };
 
 /** `pending`: open and within its limits, it may still go either way. `not_owed`: the contract sets no limit for it. */
-export type Verdict = 'on_time' | 'late' | 'pending' | 'cancelled' | 'not_owed';
+export type RepairVerdict = 'on_time' | 'late' | 'pending' | 'cancelled' | 'not_owed';
 
 /** What a fault counts as. Open beyond its limit is late already; waiting for its begin is pending. */
-export function verdictOf({ status, stages }: RepairClocks, rule: TimelinessRule): Verdict {
+export function verdictOf({ status, stages }: RepairClocks, rule: TimelinessRule): RepairVerdict {
   if (status === 'cancelled') return 'cancelled';
   const owed = rule.stages.map((stage) => stages[stage]).filter(({ state }) => state !== 'not_applicable');
   if (owed.length === 0) return 'not_owed';
@@ -44,7 +44,7 @@ export function timeliness(
   period: Interval,
   rule: TimelinessRule = REPAIRED_IN_TIME,
 ): Timeliness {
-  const counts: Record<Verdict, number> = { on_time: 0, late: 0, pending: 0, cancelled: 0, not_owed: 0 };
+  const counts: Record<RepairVerdict, number> = { on_time: 0, late: 0, pending: 0, cancelled: 0, not_owed: 0 };
   for (const each of cases) {
     if (period.from <= each.openedAt && each.openedAt < period.to) counts[verdictOf(each, rule)]++;
   }

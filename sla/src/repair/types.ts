@@ -4,8 +4,8 @@
 import type { IntervalSet } from '../intervals.ts';
 
 /** What a contract sets a time for, in the order in which work goes on. */
-export const STAGES = ['respond', 'on_site', 'temporary_restoration', 'repair'] as const;
-export type Stage = (typeof STAGES)[number];
+export const REPAIR_STAGES = ['respond', 'on_site', 'temporary_restoration', 'repair'] as const;
+export type RepairStage = (typeof REPAIR_STAGES)[number];
 
 /** Time that one side proposes to take off the clock. Without `to`: until further notice. */
 export interface PauseSpan {
@@ -23,14 +23,28 @@ interface Entry<Kind extends string> {
 }
 
 type Opened = Entry<'opened'> & { readonly contract: string; readonly severity: string };
-/** People's acts, telemetry's word and the site's. */
-type Plain = Entry<
-  'responded' | 'arrived' | 'temporarily_restored' | 'repaired' | 'recovered' | 'confirmed' | 'reopened' | 'cancelled'
->;
+/** What has nothing to add: people's acts, telemetry's word (`recovered`), the site's (`confirmed`). */
+export type PlainKind =
+  | 'responded'
+  | 'arrived'
+  | 'temporarily_restored'
+  | 'repaired'
+  | 'recovered'
+  | 'confirmed'
+  | 'reopened'
+  | 'cancelled';
+type Plain = Entry<PlainKind>;
 type SeverityChanged = Entry<'severity_changed'> & { readonly severity: string };
 /** Another contract or another set of its targets, with the severity that the fault has there if it is another. */
 type ContractChanged = Entry<'contract_changed'> & { readonly contract: string; readonly severity?: string };
-type PauseProposed = Entry<'pause_proposed'> & PauseSpan & { readonly pause: string; readonly org: string };
+type PauseProposed = Entry<'pause_proposed'> &
+  PauseSpan & {
+    /** Its name within the case. */
+    readonly pause: string;
+    /** The organisation that proposes it. */
+    readonly org: string;
+    readonly reason: string;
+  };
 /** By the other organisation, for all that was proposed or for the part that `span` names. */
 type PauseApproved = Entry<'pause_approved'> & {
   readonly pause: string;
@@ -53,14 +67,14 @@ export type CaseEvent =
   | PauseEnded;
 
 /** An instant at which so much of the limit is used up. Over 100 it lies behind the due instant: for escalation. */
-export interface Mark {
+export interface ClockMark {
   readonly percent: number;
   readonly at: number;
 }
 
 /** A clock that has begun. */
 export interface BegunClock {
-  readonly stage: Stage;
+  readonly stage: RepairStage;
   /**
    * `running`: open, not beyond its due instant. `met`: stopped at or before it. `breached`: stopped behind it, or open (`stoppedAt`
    * null) and it has passed.
@@ -79,15 +93,15 @@ export interface BegunClock {
   /** True while open and inside an approved pause. */
   readonly paused: boolean;
   /** By `warnAtPercent` of the targets; those never reached while a pause without end lasts are left out. */
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ClockMark[];
 }
 
 export type StageClock =
   | BegunClock
   /** Waits for the stage after which it is to begin. */
-  | { readonly stage: Stage; readonly state: 'pending'; readonly limitMs: number }
+  | { readonly stage: RepairStage; readonly state: 'pending'; readonly limitMs: number }
   /** The contract sets no time for it at this severity, or the case is cancelled. */
-  | { readonly stage: Stage; readonly state: 'not_applicable' };
+  | { readonly stage: RepairStage; readonly state: 'not_applicable' };
 
 /** What a log says as of an instant. */
 export interface RepairClocks {
@@ -99,7 +113,7 @@ export interface RepairClocks {
   readonly severity: string;
   /** Agreed by both sides; the last may be without end (`to` {@link UNTIL_FURTHER_NOTICE}). */
   readonly pauses: IntervalSet;
-  readonly stages: Readonly<Record<Stage, StageClock>>;
+  readonly stages: Readonly<Record<RepairStage, StageClock>>;
 }
 
 /** End of a pause that has none. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { caseLog, type RepairTerms, repairClocks, type Stage, UNTIL_FURTHER_NOTICE } from '../../src/index.ts';
+import { caseLog, type RepairStage, type RepairTerms, repairClocks, UNTIL_FURTHER_NOTICE } from '../../src/index.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
 import { begun, did, opened, pause, read, type Said, SPRING_2026, shanghai, termsOf, told } from './support.ts';
 
@@ -106,7 +106,11 @@ describe('telemetry knows when the fault was gone', () => {
   const click = did('repaired', `${MONDAY} 13:30`);
   test('a later click does not lengthen, in whatever order the two are recorded', () => {
     const recovered = did('recovered', `${MONDAY} 11:00`);
-    for (const said of [[NINE, recovered, click], [NINE, click, recovered], [click, recovered, NINE]]) {
+    for (const said of [
+      [NINE, recovered, click],
+      [NINE, click, recovered],
+      [click, recovered, NINE],
+    ]) {
       const clock = repairOf(said, `${MONDAY} 18:00`);
       expect(clock).toMatchObject({ state: 'met', elapsedMs: 2 * HOUR, stoppedBy: 'recovered' });
     }
@@ -272,7 +276,7 @@ describe('a reopened case continues', () => {
   });
 
   test('who has responded or come need not do so again; who has not still must', () => {
-    const stopped = (stage: Stage, ...said: readonly Said[]) =>
+    const stopped = (stage: RepairStage, ...said: readonly Said[]) =>
       told(begun(read(round, [NINE, ...said, did('reopened', `${MONDAY} 14:00`)], `${MONDAY} 15:00`), stage).stoppedAt);
     const [recovered, repaired] = [did('recovered', `${MONDAY} 09:04`), did('repaired', `${MONDAY} 09:06`)];
     expect(stopped('respond', did('responded', `${MONDAY} 09:03`), repaired)).toBe(`${MONDAY} 09:03`);

@@ -6,12 +6,13 @@ import {
   caseLog,
   type DayTable,
   NO_DAYS,
-  parseTargets,
+  type PlainKind,
+  parseRepairTargets,
   type RepairClocks,
+  type RepairStage,
   type RepairTerms,
   repairClocks,
   repairTerms,
-  type Stage,
 } from '../../src/index.ts';
 
 /** Local time of Shanghai, `2026-03-02 10:00`, as an instant. */
@@ -37,7 +38,7 @@ export const officeHours = (holidays = true) => ({
 /** Terms of one contract as data, for Shanghai. */
 export function termsOf(severities: unknown, days: DayTable = NO_DAYS, warnAtPercent?: readonly number[]): RepairTerms {
   const calendars = { always: { kind: 'always' }, office: officeHours() };
-  return repairTerms(parseTargets({ calendars, severities, warnAtPercent }), 'Asia/Shanghai', days);
+  return repairTerms(parseRepairTargets({ calendars, severities, warnAtPercent }), 'Asia/Shanghai', days);
 }
 
 /** An event without its number. */
@@ -55,7 +56,7 @@ export function read(
 }
 
 /** One stage's clock, which must have begun. */
-export function begun(clocks: RepairClocks, stage: Stage = 'repair'): BegunClock {
+export function begun(clocks: RepairClocks, stage: RepairStage = 'repair'): BegunClock {
   const clock = clocks.stages[stage];
   return 'elapsedMs' in clock ? clock : expect.unreachable(`${stage} is ${clock.state}`);
 }
@@ -64,14 +65,13 @@ export const opened = (at: string, severity = 'ordinary', contract = 'c'): Said 
   kind: 'opened', at: shanghai(at), contract, severity,
 }); // biome-ignore format: one glance
 
-type Plain = Extract<CaseEvent, { readonly kind: 'responded' }>['kind'];
-export const did = (kind: Plain, at: string): Said => ({ kind, at: shanghai(at) });
+export const did = (kind: PlainKind, at: string): Said => ({ kind, at: shanghai(at) });
 
 /** A pause, proposed by the contractor and approved by the agency at two instants. */
 export function pause(name: string, from: string, to: string | null, proposed: string, approved: string): Said[] {
   const span = { from: shanghai(from), to: to === null ? null : shanghai(to) };
   return [
-    { kind: 'pause_proposed', at: shanghai(proposed), pause: name, org: 'contractor', ...span },
+    { kind: 'pause_proposed', at: shanghai(proposed), pause: name, org: 'contractor', reason: 'others', ...span },
     { kind: 'pause_approved', at: shanghai(approved), pause: name, org: 'agency' },
   ];
 }

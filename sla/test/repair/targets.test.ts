@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseTargets } from '../../src/index.ts';
+import { parseRepairTargets } from '../../src/index.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
 import { officeHours } from './support.ts';
 
@@ -11,7 +11,7 @@ const repair = (target: unknown, more: object = {}) => ({
 });
 
 test('targets of a contract: limits on calendars by severity and stage', () => {
-  const { severities, warnAtPercent } = parseTargets({
+  const { severities, warnAtPercent } = parseRepairTargets({
     calendars,
     severities: {
       ordinary: {
@@ -34,7 +34,7 @@ test('targets of a contract: limits on calendars by severity and stage', () => {
 
 test('working days are as long as the Monday of their calendar (R-ZJ-3: half a working day)', () => {
   const limit = (limitWorkingDays: string, calendar: string) =>
-    parseTargets(repair({ calendar, limitWorkingDays })).severities.get('ordinary')?.get('repair')?.limitMs;
+    parseRepairTargets(repair({ calendar, limitWorkingDays })).severities.get('ordinary')?.get('repair')?.limitMs;
   expect(limit('1/2', 'office')).toBe(5 * HOUR);
   expect(limit('3', 'office')).toBe(30 * HOUR);
   expect(limit('1/2', 'always')).toBe(12 * HOUR);
@@ -47,7 +47,7 @@ test('a working day with a break, its hours told twice', () => {
     { from: '15:00', to: '17:30' },
   ];
   const split = { kind: 'weekly', hours: { mon } };
-  const targets = parseTargets({
+  const targets = parseRepairTargets({
     calendars: { split },
     severities: { ordinary: { respond: { calendar: 'split', limitWorkingDays: '1/2' } } },
   });
@@ -57,7 +57,7 @@ test('a working day with a break, its hours told twice', () => {
 test('what is wrong with targets is told by its path', () => {
   const problem = (json: unknown) => {
     try {
-      return parseTargets(json);
+      return parseRepairTargets(json);
     } catch (error) {
       return error instanceof RangeError ? error.message : 'another error';
     }
@@ -98,7 +98,7 @@ test('what is wrong with targets is told by its path', () => {
   for (const calendar of ['always', 'office']) {
     const week = calendar === 'always' ? 168 : 50;
     const most = { calendar, limitMs: 52 * week * HOUR };
-    expect(parseTargets(repair(most))).toBeDefined();
+    expect(parseRepairTargets(repair(most))).toBeDefined();
     expect(problem(repair({ ...most, limitMs: most.limitMs + 1 }))).toBe(
       `${at} must be at most 52 weeks of its calendar`,
     );
@@ -125,5 +125,5 @@ test('what is wrong with targets is told by its path', () => {
   expect(problem(repair(good, { warnAtPercent: [50, 0] }))).toBe(
     '/warnAtPercent/1 must be a whole percentage from 1 to 1000',
   );
-  expect(parseTargets(repair(good)).warnAtPercent).toEqual([50, 80]);
+  expect(parseRepairTargets(repair(good)).warnAtPercent).toEqual([50, 80]);
 });
