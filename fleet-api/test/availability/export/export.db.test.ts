@@ -98,7 +98,7 @@ describe('exports', () => {
   it('are in Chinese unless asked otherwise, and of the children of a place', async () => {
     const response = await admin.send('GET', `/availability.csv?${QUERY}`);
     const rows: Record<string, string>[] = parse(response.body, { columns: true, bom: true });
-    expect(rows.map((row) => row['名称'])).toEqual(['A', 'B', '合计']);
+    expect(rows.map((row) => row.名称)).toEqual(['A', 'B', '合计']);
     expect(rows[0]).toMatchObject({ 类别: '区域', 县: 'A', '网络 可用率(%，截断)': '88.12', '网络 达标': '否' });
   });
 
