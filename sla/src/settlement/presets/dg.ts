@@ -1,0 +1,173 @@
+import type { Contract } from '../language/index.ts';
+import { COMMON, hours, PARTIES, reading, text, WHOLE_OR_PRO_RATA } from './common.ts';
+
+const NOTHING_DUE = {
+  id: 'nothing_due_full',
+  field: 'when_none',
+  text: text('考核期内没有应完成事项的，该率按 100 % 计', 'a rate of which nothing was due counts as 100 %'),
+};
+
+/** Self-service terminals: a scorecard of 100 points whose consequence is termination (R-DG-9). It knows no deduction of money. */
+export const DG: Contract = {
+  ...COMMON,
+  code: 'DG',
+  name: text('自助终端运维服务合同', 'Self-service terminal operations contract'),
+  parties: PARTIES,
+  term: { from: '2024-01-01', to: '2025-01-01' },
+  prices: [],
+  duties: [
+    {
+      id: 'terminal_fault',
+      kind: 'repair',
+      title: text('终端硬件故障', 'Terminal hardware fault'),
+      source: '维护保障要求（一）1、（三）8',
+      clock: 'always',
+      respond_ms: hours(1),
+      on_site_ms: hours(2),
+      repair_ms: hours(2),
+      replace_ms: hours(4),
+    },
+    {
+      id: 'system_fault',
+      kind: 'repair',
+      title: text('系统性故障', 'System-wide failure'),
+      source: '突发事件应急能力要求',
+      clock: 'always',
+      respond_ms: hours(1),
+      repair_ms: hours(24),
+    },
+    {
+      id: 'inspection',
+      kind: 'inspection',
+      title: text('终端巡检', 'Inspection'),
+      source: '考核机制（三）',
+      cycle: 'quarter',
+    },
+    {
+      id: 'documents',
+      kind: 'document',
+      title: text('服务资料', 'Service documents'),
+      source: '考核机制（二）',
+      cycle: 'quarter',
+    },
+  ],
+  metrics: [
+    {
+      id: 'repair_timeliness',
+      kind: 'repair_timeliness',
+      name: text('故障修复及时率', 'Fault-repair timeliness'),
+      duties: ['terminal_fault', 'system_fault'],
+      when_none: 'full',
+      interpretations: [NOTHING_DUE],
+    },
+    {
+      id: 'inspection_rate',
+      kind: 'inspection_rate',
+      name: text('巡检率', 'Inspection rate'),
+      duties: ['inspection'],
+      when_none: 'full',
+      interpretations: [NOTHING_DUE],
+    },
+    {
+      id: 'late_documents',
+      kind: 'late_documents',
+      name: text('迟交或缺交资料', 'Late or missing documents'),
+      duties: ['documents'],
+    },
+    {
+      id: 'serious_complaints',
+      kind: 'complaints',
+      class: 'serious',
+      name: text('严重有效投诉', 'Serious valid complaints'),
+    },
+    {
+      id: 'ordinary_complaints',
+      kind: 'complaints',
+      class: 'ordinary',
+      name: text('一般有效投诉', 'Ordinary valid complaints'),
+    },
+  ],
+  clauses: [
+    {
+      id: 'score',
+      form: 'scorecard',
+      title: text('服务考核得分', 'Assessment score'),
+      source: '考核机制（二）考核表、（三）',
+      start: '0',
+      counting: 'whole',
+      floor: '0',
+      ceiling: '100',
+      items: [
+        {
+          id: 'repair',
+          kind: 'shortfall',
+          title: text('故障修复及时率', 'Fault-repair timeliness'),
+          metric: 'repair_timeliness',
+          worth: '70',
+          target: '95',
+          per_point: '1',
+          least: '0',
+        },
+        {
+          id: 'inspection',
+          kind: 'shortfall',
+          title: text('巡检率', 'Inspection rate'),
+          metric: 'inspection_rate',
+          worth: '20',
+          target: '90',
+          per_point: '0.5',
+          least: '0',
+        },
+        {
+          id: 'documents',
+          kind: 'per_event',
+          title: text('资料提交及时率', 'Document timeliness'),
+          metric: 'late_documents',
+          worth: '10',
+          points_each: '-1',
+          least: '0',
+        },
+        {
+          id: 'serious',
+          kind: 'per_event',
+          title: text('严重投诉', 'Serious complaints'),
+          metric: 'serious_complaints',
+          worth: '0',
+          points_each: '-5',
+        },
+        {
+          id: 'ordinary',
+          kind: 'per_event',
+          title: text('一般投诉', 'Ordinary complaints'),
+          metric: 'ordinary_complaints',
+          worth: '0',
+          points_each: '-2',
+        },
+      ],
+      interpretations: [
+        WHOLE_OR_PRO_RATA,
+        reading('floors', '各项及总分最低为 0 分', 'neither an item with points of its own nor the score goes below 0'),
+      ],
+    },
+    {
+      id: 'termination',
+      form: 'termination',
+      title: text('考核不合格的后果', 'Consequence of a bad score'),
+      source: '考核机制（四）',
+      subject: { clause: 'score' },
+      conditions: [
+        { below: '60', consecutive: 1 },
+        { below: '70', consecutive: 2 },
+      ],
+    },
+  ],
+  schedule: [
+    {
+      id: 'assessment',
+      title: text('季度考核', 'Quarterly assessment'),
+      source: '考核机制（三）',
+      cycle: 'quarter',
+      clauses: ['score', 'termination'],
+    },
+  ],
+};
