@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseRepairTargets } from '../../src/index.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
@@ -52,6 +53,15 @@ test('a working day with a break, its hours told twice', () => {
     severities: { ordinary: { respond: { calendar: 'split', limitWorkingDays: '1/2' } } },
   });
   expect(targets.severities.get('ordinary')?.get('respond')?.limitMs).toBe(3.25 * HOUR);
+});
+
+test('the example of the docs is one, half a working day as long as they say', () => {
+  const docs = readFileSync(new URL('../../../docs/repair-clocks.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```json\n([^`]+)```/.exec(docs) ?? [];
+  const { severities, warnAtPercent } = parseRepairTargets(JSON.parse(example));
+  expect(severities.get('ordinary')?.get('respond')?.limitMs).toBe(3.5 * HOUR);
+  expect(severities.get('major')?.get('temporary_restoration')?.limitMs).toBe(8 * HOUR);
+  expect(warnAtPercent).toEqual([50, 80, 150]);
 });
 
 test('what is wrong with targets is told by its path', () => {
