@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { at, closePeriod, type Hand, handOf, NOW_MS, outcome, type Parties, testParties } from '../exclusions/support.ts';
+import {
+  at,
+  closePeriod,
+  type Hand,
+  handOf,
+  NOW_MS,
+  outcome,
+  type Parties,
+  testParties,
+} from '../exclusions/support.ts';
 import { type TestApi, testApi } from '../support/api.ts';
 
 let database: TestDatabase;
