@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.ts';
 import { agent } from './benchmarks/agent.ts';
 import { allinone } from './benchmarks/allinone.ts';
+import { availability } from './benchmarks/availability.ts';
 import { broker } from './benchmarks/broker.ts';
 import { connections } from './benchmarks/connections.ts';
 import { ingest } from './benchmarks/ingest.ts';
@@ -12,7 +13,9 @@ import { PARTS } from './parts.ts';
 import { servePart } from './process.ts';
 import { conditions } from './report/conditions.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [broker, ingest, connections, storm, wire, agent, allinone, lists, overview];
+const BENCHMARKS: readonly Benchmark[] = [
+  broker, ingest, connections, storm, wire, agent, allinone, lists, overview, availability,
+]; // biome-ignore format: one glance
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === '--part') {

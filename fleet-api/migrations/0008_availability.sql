@@ -245,6 +245,7 @@ create table accrual_due (
   due tstzmultirange not null,
   since timestamptz not null
 );
+create index accrual_due_order on accrual_due (since, station_id);
 -- How far days have been handed to the worker; no row: nothing yet.
 create table accrual_sweep (
   is_only boolean primary key default true check (is_only),

@@ -8,8 +8,8 @@ export interface Due extends Interval {
 }
 
 /**
- * The stations that wait longest, each with its newest stretch: not before its commissioning or its first figures, whichever is earlier,
- * not after the present, at most $3 ms long. Widened to whole ms.
+ * The stations that wait longest, each with its newest stretch: not before its commissioning and the first term, or its first figures if
+ * those are earlier, not after the present, at most $3 ms long. Widened to whole ms.
  */
 const CLAIM = `select d.station_id as "stationId",
   floor(extract(epoch from greatest(x.lo, x.hi - interval '1 millisecond' * $3::int8)) * 1000)::int8 as "from",
@@ -17,8 +17,10 @@ const CLAIM = `select d.station_id as "stationId",
 from (select station_id, due, since from accrual_due order by since, station_id limit $1) d
 join station t on t.id = d.station_id
 cross join lateral (
-  select least(t.commissioned_at, min(a.day)::timestamptz - interval '1 day') as at from contract c
-  cross join lateral (select day from accrual a where a.contract_id = c.id and a.station_id = d.station_id order by day limit 1) a) first
+  select least(case when t.commissioned_at is not null then greatest(t.commissioned_at, min(c.term_from)::timestamptz - interval '1 day') end,
+    min(a.day)::timestamptz - interval '1 day') as at
+  from contract c left join lateral (
+    select day from accrual a where a.contract_id = c.id and a.station_id = d.station_id order by day limit 1) a on true) first
 left join lateral (
   select lower(r) as lo, upper(r) as hi from unnest(d.due * tstzmultirange(tstzrange(first.at, $2::timestamptz, '[]'))) r
   where first.at <= $2::timestamptz

@@ -25,7 +25,7 @@ const phase = fc.record({
   neverConnected: fc.boolean(),
   fault: fc.constantFrom(null, 'ok', 'warn', 'fault', 'absent', 'unknown'),
 });
-export type Phase = fc.PureType<typeof phase>;
+export type Phase = typeof phase extends fc.Arbitrary<infer T> ? T : never;
 
 export const lives = fc.array(fc.array(phase, { minLength: 3, maxLength: 12 }), { minLength: 3, maxLength: 3 });
 
@@ -175,4 +175,3 @@ export class Life {
     return ingest;
   }
 }
-

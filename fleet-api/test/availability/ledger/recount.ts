@@ -1,4 +1,12 @@
-import { dayBounds, type Interval, recountEach, recountHours, type RawDevice, parseCalendar, type Tally } from '@uptally/sla';
+import {
+  dayBounds,
+  type Interval,
+  parseCalendar,
+  type RawDevice,
+  recountEach,
+  recountHours,
+  type Tally,
+} from '@uptally/sla';
 import type { Pool } from '../../../src/db/index.ts';
 import { GAP_MS } from '../../../src/platform/index.ts';
 import { type AccrualRow, accruals } from './support.ts';
@@ -21,7 +29,9 @@ async function rawDevice(pool: Pool, deviceKey: number): Promise<RawDevice> {
       `select ${at('ts')} as at, seq, flags & 1 <> 0 as live, coalesce(live_ms, 150000) as "livenessMs" from rec_beat where device_key = $1`,
     ),
     cleanEnds: at1(
-      await all(`select ${at('ended_at')} as at from device_session where device_key = $1 and end_kind in ('clean', 'revoked')`),
+      await all(
+        `select ${at('ended_at')} as at from device_session where device_key = $1 and end_kind in ('clean', 'revoked')`,
+      ),
     ),
     boots: at1(
       await all(
@@ -36,9 +46,7 @@ async function rawDevice(pool: Pool, deviceKey: number): Promise<RawDevice> {
       `select coalesce(${at("nullif(from_at, '-infinity')")}, ${-FOREVER}) as "from", components
        from model_requirement q join device d using (model_id) where device_key = $1`,
     ),
-    received: await all(
-      `select lower(r) as lo, upper(r) as hi from device_live, unnest(seqs) r where device_key = $1`,
-    ),
+    received: await all(`select lower(r) as lo, upper(r) as hi from device_live, unnest(seqs) r where device_key = $1`),
   };
 }
 
@@ -119,14 +127,20 @@ export async function differences(pool: Pool, nowMs: number): Promise<readonly o
           term: { from: dayBounds(contract.time_zone, contract.term_from).from, to: FOREVER },
           commissioned: { from: station.commissioned, to: FOREVER },
           suspensions,
-          serviceHours: recountHours(parseCalendar(contract.calendar), contract.time_zone, { holidays: [], workdays: [] }, whole),
+          serviceHours: recountHours(
+            parseCalendar(contract.calendar),
+            contract.time_zone,
+            { holidays: [], workdays: [] },
+            whole,
+          ),
           excluded: { network: excluded('network'), equipment: excluded('equipment') },
         },
         windows,
       );
       for (const [i, row] of mine.entries()) {
         const count = counts[i];
-        if (count !== undefined) found.push(...compare(row, 'net', count.network), ...compare(row, 'eq', count.equipment));
+        if (count !== undefined)
+          found.push(...compare(row, 'net', count.network), ...compare(row, 'eq', count.equipment));
       }
     }
   }
@@ -139,5 +153,17 @@ function compare(row: AccrualRow, dimension: 'net' | 'eq', tally: Tally): object
   const { contract_id, station_id, day, computed_to, required_ms } = row;
   return same
     ? []
-    : [{ contract_id, station_id, day, computed_to, dimension, required_ms, kept: row[dimension], recounted, required: tally.required }];
+    : [
+        {
+          contract_id,
+          station_id,
+          day,
+          computed_to,
+          dimension,
+          required_ms,
+          kept: row[dimension],
+          recounted,
+          required: tally.required,
+        },
+      ];
 }

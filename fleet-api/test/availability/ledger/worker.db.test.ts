@@ -1,6 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.ts';
-import { countStep, Ledger, refreshStations, settleMarks, spreadStep, sweep } from '../../../src/availability/ledger/index.ts';
+import {
+  countStep,
+  Ledger,
+  refreshStations,
+  settleMarks,
+  spreadStep,
+  sweep,
+} from '../../../src/availability/ledger/index.ts';
 import { openPool } from '../../../src/db/index.ts';
 import type { Ingest } from '../../../src/ingest/index.ts';
 import { addDevices, beat, Clock, NOON, openIngest, Speaker, silent } from '../../ingest/support.ts';
@@ -176,9 +183,11 @@ test('two workers take turns while records arrive, and nothing is lost between t
     );
   }
   const idle = async () =>
-    (await db.pool.query<{ n: number }>(
-      'select ((select count(*) from evidence_mark) + (select count(*) from accrual_due))::int as n',
-    )).rows[0]?.n;
+    (
+      await db.pool.query<{ n: number }>(
+        'select ((select count(*) from evidence_mark) + (select count(*) from accrual_due))::int as n',
+      )
+    ).rows[0]?.n;
   await expect.poll(idle, { timeout: 60_000, interval: 200 }).toBe(0);
   for (const ledger of ledgers) await ledger.stop();
   await other.end();
@@ -199,6 +208,17 @@ test('a station whose figures can not be made is told of and does not hold up th
     await expect(refreshStations(db.pool, clock.ms, [], { from: BEGIN, to: END })).rejects.toThrow('can not be made');
   } finally {
     await db.pool.query('delete from installation where device_key = 999999');
-    await db.pool.query('alter table installation add constraint installation_device_key_fkey foreign key (device_key) references device');
+    await db.pool.query(
+      'alter table installation add constraint installation_device_key_fkey foreign key (device_key) references device',
+    );
   }
+});
+
+test('a station that is not yet commissioned has no figures and nothing waiting', async () => {
+  const [station] = place.stationIds;
+  await settle();
+  await db.pool.query('update station set commissioned_at = $2 where id = $1', [station, new Date(END + DAY)]);
+  await settle();
+  expect((await accruals(db.pool)).filter((row) => row.station_id === station)).toEqual([]);
+  expect((await db.pool.query('select * from accrual_due')).rows).toEqual([]);
 });
