@@ -4,6 +4,7 @@ import type { Clause } from './language/clauses.ts';
 import type { Contract } from './language/contract.ts';
 import type { Metric } from './language/metrics.ts';
 import type { Text } from './language/parts.ts';
+import { isSameJson } from './same.ts';
 import { checkContract } from './validate/index.ts';
 
 /** What a statement would be if the text were read in another way. */
@@ -12,11 +13,11 @@ export interface OtherReading {
   readonly interpretation: string;
   readonly option: Text;
   readonly statement: Statement;
-  readonly difference: Difference;
+  readonly difference: StatementDifference;
 }
 
 /** From one statement to another of the same instalment: a restatement, a dry run of a changed clause, another reading. */
-export interface Difference {
+export interface StatementDifference {
   readonly total_fen: number;
   /** Lines that changed in amount, state, points or grade; null where a statement has no such line. */
   readonly lines: readonly LineDifference[];
@@ -31,7 +32,7 @@ export interface LineDifference {
 }
 
 /** What the second statement has more than the first, line by line. */
-export function compareStatements(before: Statement, after: Statement): Difference {
+export function compareStatements(before: Statement, after: Statement): StatementDifference {
   const old = new Map(before.lines.map((line) => [line.clause, line]));
   const now = new Map(after.lines.map((line) => [line.clause, line]));
   const ids = [...new Set([...old.keys(), ...now.keys()])];
@@ -54,7 +55,7 @@ function resultOf(line: Statement['lines'][number] | undefined): string {
 
 /**
  * The statement under every other reading that the contract's interpretations offer, one change at a time; those that change nothing
- * are left out, and so are those that would make the contract one with faults. @throws EvaluationError, MetricValueError
+ * are left out, and so are those that would make the contract one with flaws. @throws EvaluationError, MetricValueError
  */
 export function otherReadings(contract: Contract, input: EvaluationInput): OtherReading[] {
   const own = evaluate(contract, input);
@@ -76,9 +77,9 @@ export function otherReadings(contract: Contract, input: EvaluationInput): Other
 function changesOf(holder: Clause | Metric) {
   return (holder.interpretations ?? []).flatMap(({ id: interpretation, field, options = [] }) => {
     if (field === undefined) return [];
-    const chosen = JSON.stringify(holder[field as keyof typeof holder]);
+    const chosen: unknown = holder[field as keyof typeof holder];
     return options
-      .filter(({ value }) => JSON.stringify(value) !== chosen)
+      .filter(({ value }) => !isSameJson(value, chosen))
       .map(({ value, text }) => ({ interpretation, option: text, changed: { ...holder, [field]: value } }));
   });
 }

@@ -12,7 +12,7 @@ import { partOfPrice } from './parts.ts';
 import { clauseById, metricById } from './references.ts';
 
 /** Where an availability metric stands in a running period. In ms, or in station-days where the metric counts those. */
-export interface Progress {
+export interface PeriodProgress {
   readonly counted: Counted;
   /** Required time still to come, all of it taken to count. */
   readonly toCome: number;
@@ -23,7 +23,7 @@ export interface Progress {
 export interface RiskInput {
   readonly clause: string;
   /** By metric; all that the clause names. */
-  readonly progress: Readonly<Record<string, Progress>>;
+  readonly progress: Readonly<Record<string, PeriodProgress>>;
   readonly subPeriod?: string | null;
   /** Of what the clause takes its share; needed only if that is not a price. */
   readonly baseFen?: bigint;
@@ -75,7 +75,7 @@ export function moneyAtRisk(contract: Contract, input: RiskInput): MoneyAtRisk |
     const share = times(percentOf(governing(clause, tiers).percent), exact(clause.effect === 'pay' ? 1n : -1n));
     return fenNumber(shareOf(base, share));
   };
-  const tiersAt = (rateOf: (progress: Progress) => Exact): Tier[] =>
+  const tiersAt = (rateOf: (progress: PeriodProgress) => Exact): Tier[] =>
     watched.map(({ progress }) => bandOf(clause.tiers, times(rateOf(progress), exact(100n))));
   const now = tiersAt(({ counted }) => share(counted));
   const foreseen = tiersAt(atPace);
@@ -95,10 +95,10 @@ export function moneyAtRisk(contract: Contract, input: RiskInput): MoneyAtRisk |
 interface Watched {
   readonly id: string;
   readonly unit: MetricRisk['unit'];
-  readonly progress: Progress;
+  readonly progress: PeriodProgress;
 }
 
-function watch(metric: Metric | undefined, progress: Progress | undefined): Watched | null {
+function watch(metric: Metric | undefined, progress: PeriodProgress | undefined): Watched | null {
   if (metric?.kind !== 'availability' || metric.aggregation === 'mean_of_stations' || progress === undefined)
     return null;
   if (progress.counted.up + progress.counted.down === 0) return null;
@@ -142,10 +142,10 @@ function fractionOf(percent: string): Fraction {
   return { num: Number(num), den: Number(den) };
 }
 
-const hasRecent = ({ recent }: Progress): boolean => recent !== undefined && recent.up + recent.down > 0;
+const hasRecent = ({ recent }: PeriodProgress): boolean => recent !== undefined && recent.up + recent.down > 0;
 
 /** The rate at the period's end if the time to come is up at the pace. */
-function atPace(progress: Progress): Exact {
+function atPace(progress: PeriodProgress): Exact {
   const { counted, toCome, recent } = progress;
   const pace = share(recent !== undefined && hasRecent(progress) ? recent : counted);
   const up = plus(exact(BigInt(counted.up)), times(exact(BigInt(toCome)), pace));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
 import {
@@ -5,10 +6,12 @@ import {
   ContractError,
   ContractSchema,
   checkContract,
-  FAULT_CODES,
+  FLAW_CODES,
   PRESETS,
   parseContract,
 } from '../../src/index.ts';
+import { CLAUSES, ITEMS } from '../../src/settlement/language/clauses.ts';
+import { METRICS } from '../../src/settlement/language/metrics.ts';
 
 /** A copy of a preset with one place changed; `undefined` removes it. */
 function changed(preset: Contract, pointer: string, value: unknown): unknown {
@@ -24,7 +27,7 @@ function changed(preset: Contract, pointer: string, value: unknown): unknown {
 const said = (json: unknown) => checkContract(json).map(({ path, code }) => `${path} ${code}`);
 
 test.each(Object.entries(PRESETS))(
-  'the preset %s has no faults, by our checks and by the published schema',
+  'the preset %s has no flaws, by our checks and by the published schema',
   (_, preset) => {
     expect(checkContract(preset)).toEqual([]);
     expect(Value.Check(ContractSchema, preset)).toBe(true);
@@ -160,6 +163,38 @@ test('anything else is refused without a throw', () => {
   }
 });
 
-test('the codes are told apart', () => {
-  expect(new Set(FAULT_CODES).size).toBe(FAULT_CODES.length);
+test('however much is wrong, something is said', () => {
+  const extra = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x${i}`, i]));
+  expect(said({ ...hn, clauses: hn.clauses.map((clause) => ({ ...clause, ...extra })) }).length).toBeGreaterThan(0);
+  expect(said({ ...hn, ...extra }).length).toBeGreaterThan(0);
+  const odd = { value: { percent: 'much' }, text: { zh: '多', en: 'much' } };
+  const [advance, final] = hn.clauses;
+  const interpretations = [
+    { id: 'odd', field: 'of', text: odd.text, options: [odd, { ...odd, value: { price: 'price' } }] },
+  ];
+  expect(said({ ...hn, clauses: [{ ...advance, interpretations }, final] })).toEqual([]);
+});
+
+test('fewer complaints are better: a tier table of deductions has to rise with them', () => {
+  const [advance, final] = hn.clauses;
+  const complaints = { id: 'complaints', kind: 'complaints', name: hn.name };
+  const by = (percents: readonly string[]) => {
+    const tiers = percents.map((percent, i) => ({
+      id: `t${i}`,
+      at_least: i === 0 ? null : String(i),
+      below: i === percents.length - 1 ? null : String(i + 1),
+      percent,
+    }));
+    const clause = { ...final, effect: 'deduct', metrics: ['complaints'], tiers };
+    return said({ ...hn, metrics: [...hn.metrics, complaints], clauses: [advance, clause] });
+  };
+  expect(by(['0', '1', '5'])).toEqual([]);
+  expect(by(['0', '5', '1'])).toEqual(['/clauses/1/tiers/2 tiers_not_monotone']);
+});
+
+test('the page tells every code, form, kind of metric and item', () => {
+  const page = readFileSync(new URL('../../../docs/contracts.md', import.meta.url), 'utf8');
+  const words = [...FLAW_CODES, ...Object.keys(CLAUSES), ...Object.keys(METRICS), ...Object.keys(ITEMS)];
+  expect(words.filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
+  expect(new Set(FLAW_CODES).size).toBe(FLAW_CODES.length);
 });

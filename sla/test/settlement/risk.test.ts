@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareFractions, moneyAtRisk, PRESETS, type Progress, parsePercent, reaches } from '../../src/index.ts';
+import { compareFractions, moneyAtRisk, type PeriodProgress, PRESETS, parsePercent, reaches } from '../../src/index.ts';
 
-const hn = (equipment: Progress, network: Progress) =>
+const hn = (equipment: PeriodProgress, network: PeriodProgress) =>
   moneyAtRisk(PRESETS.hn, { clause: 'final_payment', progress: { equipment, network } });
-const progress = (up: number, down: number, toCome: number): Progress => ({ counted: { up, down }, toCome });
+const progress = (up: number, down: number, toCome: number): PeriodProgress => ({ counted: { up, down }, toCome });
 
 test('the downtime that is left, and what it would cost', () => {
   const risk = hn(progress(960, 40, 1000), progress(990, 10, 1000));

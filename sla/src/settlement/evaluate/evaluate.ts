@@ -41,7 +41,7 @@ export class EvaluationError extends Error {
 }
 
 /**
- * The statement of an instalment. The contract has to be one that `checkContract` finds no fault with. The order of its clauses changes
+ * The statement of an instalment. The contract has to be one that `checkContract` finds no flaw in. The order of its clauses changes
  * nothing: each is computed when another needs its result. @throws EvaluationError, MetricValueError
  */
 export function evaluate(contract: Contract, input: EvaluationInput): Statement {
@@ -90,7 +90,7 @@ function clauseNamed(contract: Contract, id: string): Clause {
   return clause;
 }
 
-/** Computes each clause once, when it is first asked for. A contract without faults has no cycles. */
+/** Computes each clause once, when it is first asked for. A contract without flaws has no cycles. */
 function outcomesOf(contract: Contract, input: EvaluationInput, subPeriod: string | null): (id: string) => Outcome {
   const stranger = Object.keys(input.metrics).find((id) => metricById(contract, id) === undefined);
   if (stranger !== undefined) throw new EvaluationError('unknown_metric', `the contract has no metric ${stranger}`);

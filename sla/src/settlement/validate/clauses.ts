@@ -5,69 +5,70 @@ import type { Contract } from '../language/contract.ts';
 import { type Metric, measureOf } from '../language/metrics.ts';
 import type { Interpretation } from '../language/parts.ts';
 import { clauseById, metricById } from '../references.ts';
-import { type Fault, fault } from './fault.ts';
-import { bandFaults, combinationFaults, type Domain, monotoneFaults } from './tiers.ts';
+import { isSameJson } from '../same.ts';
+import { type Flaw, flaw } from './flaw.ts';
+import { bandFlaws, combinationFlaws, type Domain, monotoneFlaws } from './tiers.ts';
 
 /** What is wrong inside the clauses, each by its form. References are known to be good. */
-export function clauseFaults(contract: Contract): Fault[] {
+export function clauseFlaws(contract: Contract): Flaw[] {
   return [
-    ...contract.clauses.flatMap((clause, i) => formFaults(contract, clause, `/clauses/${i}`)),
-    ...contract.clauses.flatMap((clause, i) => readingFaults(clause, `/clauses/${i}`)),
-    ...contract.metrics.flatMap((metric, i) => readingFaults(metric, `/metrics/${i}`)),
+    ...contract.clauses.flatMap((clause, i) => formFlaws(contract, clause, `/clauses/${i}`)),
+    ...contract.clauses.flatMap((clause, i) => readingFlaws(clause, `/clauses/${i}`)),
+    ...contract.metrics.flatMap((metric, i) => readingFlaws(metric, `/metrics/${i}`)),
   ];
 }
 
-function formFaults(contract: Contract, clause: Clause, path: string): Fault[] {
+function formFlaws(contract: Contract, clause: Clause, path: string): Flaw[] {
   switch (clause.form) {
     case 'tiers':
-      return tiersFaults(contract, clause, path);
+      return tiersFlaws(contract, clause, path);
     case 'grade': {
       const pays = clause.grades.map(({ deduct_percent }) => deduct_percent);
       return [
-        ...bandFaults(clause.grades, domainOfSubject(contract, clause.subject), `${path}/grades`),
-        ...monotoneFaults(clause.grades, pays, false, `${path}/grades`),
+        ...bandFlaws(clause.grades, domainOfSubject(contract, clause.subject), `${path}/grades`),
+        ...monotoneFlaws(clause.grades, pays, false, `${path}/grades`),
       ];
     }
     case 'scorecard':
-      return scorecardFaults(contract, clause, path);
+      return scorecardFlaws(contract, clause, path);
     default:
       return [];
   }
 }
 
-function tiersFaults(contract: Contract, clause: ClauseOf<'tiers'>, path: string): Fault[] {
+function tiersFlaws(contract: Contract, clause: ClauseOf<'tiers'>, path: string): Flaw[] {
   const metric = metricById(contract, clause.metrics[0] ?? '');
   if (metric === undefined) return [];
   const isBetterHigher = measureOf(metric) !== 'count';
   const percents = clause.tiers.map(({ percent }) => percent);
-  const bands = bandFaults(clause.tiers, domainOf(metric), `${path}/tiers`);
+  const bands = bandFlaws(clause.tiers, domainOf(metric), `${path}/tiers`);
   if (bands.length > 0) return bands;
   const rises = isBetterHigher === (clause.effect === 'pay');
-  const falling = monotoneFaults(clause.tiers, percents, rises, `${path}/tiers`);
-  return falling.length > 0 ? falling : combinationFaults(clause, isBetterHigher, path);
+  const falling = monotoneFlaws(clause.tiers, percents, rises, `${path}/tiers`);
+  return falling.length > 0 ? falling : combinationFlaws(clause, isBetterHigher, path);
 }
 
-function scorecardFaults(contract: Contract, { items, floor, ceiling }: ClauseOf<'scorecard'>, path: string): Fault[] {
-  const faults = items.flatMap((item, i) => itemFaults(contract, item, `${path}/items/${i}`));
+function scorecardFlaws(contract: Contract, { items, floor, ceiling }: ClauseOf<'scorecard'>, path: string): Flaw[] {
+  const flaws = items.flatMap((item, i) => itemFlaws(contract, item, `${path}/items/${i}`));
   if (floor !== null && ceiling !== null && compareFractions(parseDecimal(floor), parseDecimal(ceiling)) > 0) {
-    faults.push(fault(`${path}/floor`, 'floor_above_ceiling', `${floor} is above ${ceiling}`));
+    flaws.push(flaw(`${path}/floor`, 'floor_above_ceiling', `${floor} is above ${ceiling}`));
   }
-  return faults;
+  return flaws;
 }
 
-function itemFaults(contract: Contract, item: Item, path: string): Fault[] {
+function itemFlaws(contract: Contract, item: Item, path: string): Flaw[] {
   const metric = metricById(contract, item.metric);
   if (metric === undefined) return [];
-  if (item.kind === 'bands') return bandFaults(item.bands, domainOf(metric), `${path}/bands`);
+  if (item.kind === 'bands') return bandFlaws(item.bands, domainOf(metric), `${path}/bands`);
   if (item.kind !== 'choice' || metric.kind !== 'choice') return [];
   const options = new Set(metric.options.map(({ id }) => id));
   return [
     ...[...options]
       .filter((id) => !Object.hasOwn(item.points, id))
-      .map((id) => fault(`${path}/points/${id}`, 'option_missing', `${metric.id} can be ${id}`)),
+      .map((id) => flaw(`${path}/points/${id}`, 'option_missing', `${metric.id} can be ${id}`)),
     ...Object.keys(item.points)
       .filter((id) => !options.has(id))
-      .map((id) => fault(`${path}/points/${id}`, 'unknown_option', `${metric.id} can't be ${id}`)),
+      .map((id) => flaw(`${path}/points/${id}`, 'unknown_option', `${metric.id} can't be ${id}`)),
   ];
 }
 
@@ -83,29 +84,29 @@ function domainOfSubject(contract: Contract, subject: ClauseOf<'grade'>['subject
 }
 
 /** Every percentage anywhere in the contract is one. */
-export function percentFaults(value: unknown, path = ''): Fault[] {
+export function percentFlaws(value: unknown, path = ''): Flaw[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const at = `${path}/${key}`;
-    const isPercent = typeof inner === 'string' && /^(percent|deduct_percent|target)$/.test(key);
-    if (!isPercent) return percentFaults(inner, at);
+    const isNamedSo = key === 'percent' || key === 'deduct_percent' || key === 'target';
+    if (!isNamedSo || typeof inner !== 'string' || !/^\d{1,9}(\.\d{1,6})?$/.test(inner)) return percentFlaws(inner, at);
     return compareFractions(parseDecimal(inner), { num: 100, den: 1 }) > 0
-      ? [fault(at, 'percent_over_100', `${inner} % is more than all of it`)]
+      ? [flaw(at, 'percent_over_100', `${inner} % is more than all of it`)]
       : [];
   });
 }
 
 /** Whether the reading in force is one of those that an interpretation offers. */
-function readingFaults(holder: Clause | Metric, path: string): Fault[] {
+function readingFlaws(holder: Clause | Metric, path: string): Flaw[] {
   return (holder.interpretations ?? []).flatMap(({ field, options }: Interpretation, i) => {
     const at = `${path}/interpretations/${i}`;
     if (field === undefined) {
-      return options === undefined ? [] : [fault(`${at}/options`, 'unknown_reading', 'options need a field')];
+      return options === undefined ? [] : [flaw(`${at}/options`, 'unknown_reading', 'options need a field')];
     }
-    if (!Object.hasOwn(holder, field)) return [fault(`${at}/field`, 'unknown_reading', `there is no ${field} here`)];
-    const chosen = JSON.stringify(holder[field as keyof typeof holder]);
-    return options === undefined || options.some(({ value }) => JSON.stringify(value) === chosen)
+    if (!Object.hasOwn(holder, field)) return [flaw(`${at}/field`, 'unknown_reading', `there is no ${field} here`)];
+    const chosen: unknown = holder[field as keyof typeof holder];
+    return options === undefined || options.some(({ value }) => isSameJson(value, chosen))
       ? []
-      : [fault(`${at}/options`, 'unknown_reading', `${chosen}, as in force, is not among them`)];
+      : [flaw(`${at}/options`, 'unknown_reading', `${JSON.stringify(chosen)}, as in force, is not among them`)];
   });
 }

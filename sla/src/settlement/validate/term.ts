@@ -2,21 +2,21 @@ import { addDays, dayBounds } from '../../calendar/days.ts';
 import { parseCalendar } from '../../calendar/service.ts';
 import { exact, plus, ZERO } from '../exact.ts';
 import type { Contract } from '../language/contract.ts';
-import { type Fault, fault } from './fault.ts';
+import { type Flaw, flaw } from './flaw.ts';
 
 /** What is wrong with days, the time zone, the calendar and the sub-periods. */
-export function termFaults(contract: Contract): Fault[] {
+export function termFlaws(contract: Contract): Flaw[] {
   const days = [
-    ...dayFaults(contract.term, '/term'),
-    ...contract.sub_periods.flatMap((sub, i) => dayFaults(sub, `/sub_periods/${i}`)),
+    ...dayFlaws(contract.term, '/term'),
+    ...contract.sub_periods.flatMap((sub, i) => dayFlaws(sub, `/sub_periods/${i}`)),
   ];
-  return [...days, ...zoneFaults(contract), ...(days.length > 0 ? [] : subPeriodFaults(contract))];
+  return [...days, ...zoneFlaws(contract), ...(days.length > 0 ? [] : subPeriodFlaws(contract))];
 }
 
-function dayFaults({ from, to }: { readonly from: string; readonly to: string }, path: string): Fault[] {
+function dayFlaws({ from, to }: { readonly from: string; readonly to: string }, path: string): Flaw[] {
   const wrong = Object.entries({ from, to }).filter(([, day]) => !isDay(day));
-  if (wrong.length > 0) return wrong.map(([key, day]) => fault(`${path}/${key}`, 'not_a_day', `there is no ${day}`));
-  return from < to ? [] : [fault(path, 'term_empty', `ends on ${to}, before a day has passed`)];
+  if (wrong.length > 0) return wrong.map(([key, day]) => flaw(`${path}/${key}`, 'not_a_day', `there is no ${day}`));
+  return from < to ? [] : [flaw(path, 'term_empty', `ends on ${to}, before a day has passed`)];
 }
 
 function isDay(day: string): boolean {
@@ -27,49 +27,49 @@ function isDay(day: string): boolean {
   }
 }
 
-function zoneFaults({ time_zone, calendar }: Contract): Fault[] {
-  const faults: Fault[] = [];
+function zoneFlaws({ time_zone, calendar }: Contract): Flaw[] {
+  const flaws: Flaw[] = [];
   try {
     dayBounds(time_zone, '2024-01-01');
   } catch {
-    faults.push(fault('/time_zone', 'not_a_time_zone', `nobody knows ${time_zone}`));
+    flaws.push(flaw('/time_zone', 'not_a_time_zone', `nobody knows ${time_zone}`));
   }
   try {
     parseCalendar(calendar);
   } catch (cause) {
-    faults.push(fault('/calendar', 'bad_calendar', cause instanceof Error ? cause.message : String(cause)));
+    flaws.push(flaw('/calendar', 'bad_calendar', cause instanceof Error ? cause.message : String(cause)));
   }
-  return faults;
+  return flaws;
 }
 
 /** Sub-periods part the term, are served by known contractors, and their parts of the price make one. */
-function subPeriodFaults({ term, sub_periods: subs, parties }: Contract): Fault[] {
+function subPeriodFlaws({ term, sub_periods: subs, parties }: Contract): Flaw[] {
   if (subs.length === 0) return [];
   const contractors = new Set(parties.filter(({ role }) => role === 'contractor').map(({ id }) => id));
-  const faults = subs.flatMap(({ contractor }, i) =>
+  const flaws = subs.flatMap(({ contractor }, i) =>
     contractors.has(contractor)
       ? []
-      : [fault(`/sub_periods/${i}/contractor`, 'unknown_party', `there is no contractor ${contractor}`)],
+      : [flaw(`/sub_periods/${i}/contractor`, 'unknown_party', `there is no contractor ${contractor}`)],
   );
   const sorted = subs
     .map((sub, i) => ({ ...sub, path: `/sub_periods/${i}` }))
     .toSorted((a, b) => (a.from < b.from ? -1 : 1));
   let at = term.from;
   for (const { from, to, path } of sorted) {
-    if (from > at) faults.push(fault(`${path}/from`, 'sub_period_gap', `nobody serves from ${at} to ${from}`));
-    if (from < at) faults.push(fault(`${path}/from`, 'sub_period_overlap', `${at} is when the one before it ends`));
+    if (from > at) flaws.push(flaw(`${path}/from`, 'sub_period_gap', `nobody serves from ${at} to ${from}`));
+    if (from < at) flaws.push(flaw(`${path}/from`, 'sub_period_overlap', `${at} is when the one before it ends`));
     at = to > at ? to : at;
   }
-  if (at < term.to) faults.push(fault('/sub_periods', 'sub_period_gap', `nobody serves from ${at} to ${term.to}`));
-  if (at > term.to) faults.push(fault('/sub_periods', 'sub_period_overlap', `the term ends on ${term.to}`));
-  return [...faults, ...partFaults(subs)];
+  if (at < term.to) flaws.push(flaw('/sub_periods', 'sub_period_gap', `nobody serves from ${at} to ${term.to}`));
+  if (at > term.to) flaws.push(flaw('/sub_periods', 'sub_period_overlap', `the term ends on ${term.to}`));
+  return [...flaws, ...partFlaws(subs)];
 }
 
-function partFaults(subs: Contract['sub_periods']): Fault[] {
+function partFlaws(subs: Contract['sub_periods']): Flaw[] {
   const parts = subs.flatMap(({ part }) => (part === undefined ? [] : [exact(BigInt(part.num), BigInt(part.den))]));
   if (parts.length === 0) return [];
   const whole = parts.reduce(plus, ZERO);
   return parts.length === subs.length && whole.num === whole.den
     ? []
-    : [fault('/sub_periods', 'parts_not_one', `the parts make ${whole.num}/${whole.den}; all have one, or none`)];
+    : [flaw('/sub_periods', 'parts_not_one', `the parts make ${whole.num}/${whole.den}; all have one, or none`)];
 }

@@ -2,7 +2,7 @@ import { compareFractions } from '../../rates.ts';
 import { type Exact, parseDecimal } from '../exact.ts';
 import type { ClauseOf } from '../language/clauses.ts';
 import type { Band } from '../language/parts.ts';
-import { type Fault, fault } from './fault.ts';
+import { type Flaw, flaw } from './flaw.ts';
 
 /** What values can be: percent for rates. Null: without bound. */
 export interface Domain {
@@ -17,37 +17,35 @@ interface Placed {
 }
 
 /** Whether bands part the domain: none empty, no gap, no overlap. In any order. */
-export function bandFaults(bands: readonly Band[], { from, to }: Domain, path: string): Fault[] {
+export function bandFlaws(bands: readonly Band[], { from, to }: Domain, path: string): Flaw[] {
   const placed = bands.map(({ at_least, below }, i): Placed => {
     return { path: `${path}/${i}`, from: read(at_least), to: read(below) };
   });
   const empty = placed.filter(
     (band) => band.from !== null && band.to !== null && compareFractions(band.from, band.to) >= 0,
   );
-  if (empty.length > 0) return empty.map((band) => fault(band.path, 'tier_empty', 'at_least must lie under below'));
+  if (empty.length > 0) return empty.map((band) => flaw(band.path, 'tier_empty', 'at_least must lie under below'));
   const sorted = placed.toSorted((a, b) => order(a.from, b.from));
   const [first, last] = [sorted[0], sorted.at(-1)];
-  const faults: Fault[] = [];
+  const flaws: Flaw[] = [];
   if (first?.from && (from === null || compareFractions(first.from, parseDecimal(from)) > 0)) {
-    faults.push(
-      fault(`${first.path}/at_least`, 'tier_gap', `nothing is said of values from ${from ?? 'the bottom'} on`),
-    );
+    flaws.push(flaw(`${first.path}/at_least`, 'tier_gap', `nothing is said of values from ${from ?? 'the bottom'} on`));
   }
   sorted.forEach((band, i) => {
     const next = sorted[i + 1];
-    if (next !== undefined) faults.push(...seam(band, next, bands[placed.indexOf(band)], bands[placed.indexOf(next)]));
+    if (next !== undefined) flaws.push(...seam(band, next, bands[placed.indexOf(band)], bands[placed.indexOf(next)]));
   });
   if (last?.to && (to === null || compareFractions(last.to, parseDecimal(to)) <= 0)) {
-    faults.push(fault(`${last.path}/below`, 'tier_gap', `nothing is said of values up to ${to ?? 'the top'}`));
+    flaws.push(flaw(`${last.path}/below`, 'tier_gap', `nothing is said of values up to ${to ?? 'the top'}`));
   }
-  return faults;
+  return flaws;
 }
 
-function seam(lower: Placed, upper: Placed, low: Band | undefined, high: Band | undefined): Fault[] {
+function seam(lower: Placed, upper: Placed, low: Band | undefined, high: Band | undefined): Flaw[] {
   const at = `${upper.path}/at_least`;
   const order = lower.to === null || upper.from === null ? 1 : compareFractions(lower.to, upper.from);
-  if (order > 0) return [fault(at, 'tier_overlap', `begins at ${high?.at_least ?? 'the bottom'} inside ${lower.path}`)];
-  if (order < 0) return [fault(at, 'tier_gap', `nothing is said of values from ${low?.below} to ${high?.at_least}`)];
+  if (order > 0) return [flaw(at, 'tier_overlap', `begins at ${high?.at_least ?? 'the bottom'} inside ${lower.path}`)];
+  if (order < 0) return [flaw(at, 'tier_gap', `nothing is said of values from ${low?.below} to ${high?.at_least}`)];
   return [];
 }
 
@@ -58,12 +56,12 @@ const order = (a: Exact | null, b: Exact | null): number =>
 /**
  * Whether a better value never costs: the amounts of bands sorted by their values only rise, or only fall. `rises` says which.
  */
-export function monotoneFaults(
+export function monotoneFlaws(
   bands: readonly Band[],
   amounts: readonly string[],
   rises: boolean,
   path: string,
-): Fault[] {
+): Flaw[] {
   const sorted = bands
     .map((band, i) => ({ from: read(band.at_least), amount: parseDecimal(amounts[i] ?? '0'), path: `${path}/${i}` }))
     .toSorted((a, b) => order(a.from, b.from));
@@ -74,7 +72,7 @@ export function monotoneFaults(
     return step === 0 || step > 0 === rises
       ? []
       : [
-          fault(
+          flaw(
             next.path,
             'tiers_not_monotone',
             `a better value would be worth less than a worse one (see ${band.path})`,
@@ -84,42 +82,42 @@ export function monotoneFaults(
 }
 
 /** Whether every mixed case is listed, once, and a better tier of one metric never costs. */
-export function combinationFaults(clause: ClauseOf<'tiers'>, isBetterHigher: boolean, path: string): Fault[] {
+export function combinationFlaws(clause: ClauseOf<'tiers'>, isBetterHigher: boolean, path: string): Flaw[] {
   const { combinations = [], tiers, metrics } = clause;
   if (clause.mixed !== 'listed') {
     return clause.combinations === undefined
       ? []
-      : [fault(`${path}/combinations`, 'combinations_not_wanted', `mixed is ${clause.mixed}, so none are used`)];
+      : [flaw(`${path}/combinations`, 'combinations_not_wanted', `mixed is ${clause.mixed}, so none are used`)];
   }
-  const faults: Fault[] = [];
+  const flaws: Flaw[] = [];
   const known = new Set(tiers.map(({ id }) => id));
   const percentOf = new Map<string, string>(tiers.map(({ id, percent }) => [metrics.map(() => id).join(), percent]));
   combinations.forEach((combination, i) => {
     const at = `${path}/combinations/${i}`;
     const strange = combination.tiers.find((id) => !known.has(id));
-    if (strange !== undefined) faults.push(fault(`${at}/tiers`, 'unknown_tier', `there is no tier ${strange}`));
+    if (strange !== undefined) flaws.push(flaw(`${at}/tiers`, 'unknown_tier', `there is no tier ${strange}`));
     else if (combination.tiers.length !== metrics.length) {
-      faults.push(fault(`${at}/tiers`, 'out_of_range', `needs a tier for each of ${metrics.length} metrics`));
+      flaws.push(flaw(`${at}/tiers`, 'out_of_range', `needs a tier for each of ${metrics.length} metrics`));
     } else if (percentOf.has(combination.tiers.join())) {
-      faults.push(fault(at, 'combination_repeated', 'is settled already'));
+      flaws.push(flaw(at, 'combination_repeated', 'is settled already'));
     } else percentOf.set(combination.tiers.join(), combination.percent);
   });
-  if (faults.length > 0) return faults;
+  if (flaws.length > 0) return flaws;
   const byValue = tiers.toSorted((a, b) => order(read(a.at_least), read(b.at_least))).map(({ id }) => id);
   const better = isBetterHigher ? byValue : byValue.toReversed();
-  return tuples(better, metrics.length).flatMap((tuple) => combinationFault(tuple, better, percentOf, clause, path));
+  return tuples(better, metrics.length).flatMap((tuple) => combinationFlaw(tuple, better, percentOf, clause, path));
 }
 
-function combinationFault(
+function combinationFlaw(
   tuple: readonly string[],
   better: readonly string[],
   percentOf: ReadonlyMap<string, string>,
   { effect }: ClauseOf<'tiers'>,
   path: string,
-): Fault[] {
+): Flaw[] {
   const percent = percentOf.get(tuple.join());
   if (percent === undefined) {
-    return [fault(`${path}/combinations`, 'combination_missing', `nothing is said of ${tuple.join(' with ')}`)];
+    return [flaw(`${path}/combinations`, 'combination_missing', `nothing is said of ${tuple.join(' with ')}`)];
   }
   for (const [i, id] of tuple.entries()) {
     const next = better[better.indexOf(id) + 1];
@@ -128,7 +126,7 @@ function combinationFault(
     const step = compareFractions(parseDecimal(raised), parseDecimal(percent));
     if (effect === 'pay' ? step < 0 : step > 0) {
       const reason = `${tuple.with(i, next ?? id).join(' with ')} would be worth less than ${tuple.join(' with ')}`;
-      return [fault(`${path}/combinations`, 'tiers_not_monotone', reason)];
+      return [flaw(`${path}/combinations`, 'tiers_not_monotone', reason)];
     }
   }
   return [];

@@ -1,5 +1,5 @@
 /** Stable codes of what can be wrong with a contract; documented in docs/contracts.md. */
-export const FAULT_CODES = [
+export const FLAW_CODES = [
   'not_an_object',
   'unknown_format',
   'missing_field',
@@ -41,13 +41,13 @@ export const FAULT_CODES = [
   'parts_not_one',
   'unknown_reading',
 ] as const;
-export type FaultCode = (typeof FAULT_CODES)[number];
+export type FlawCode = (typeof FLAW_CODES)[number];
 
 /** What is wrong with a contract, and where: a JSON pointer (RFC 6901). */
-export interface Fault {
+export interface Flaw {
   readonly path: string;
-  readonly code: FaultCode;
+  readonly code: FlawCode;
   readonly reason: string;
 }
 
-export const fault = (path: string, code: FaultCode, reason: string): Fault => ({ path, code, reason });
+export const flaw = (path: string, code: FlawCode, reason: string): Flaw => ({ path, code, reason });
