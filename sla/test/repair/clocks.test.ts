@@ -194,6 +194,12 @@ describe('pauses (R-ZJ-4)', () => {
     expect(due([...spare, ...second, ...night])).toBe('16:00');
   });
 
+  test('one that was over before the fault takes nothing off', () => {
+    const early = pause('early', `${MONDAY} 08:00`, `${MONDAY} 08:30`, `${MONDAY} 08:00`, `${MONDAY} 08:00`);
+    expect(due(early)).toBe('13:00');
+    expect(due([...early, ...spare])).toBe('15:00');
+  });
+
   test('one that begins when the limit is used up comes too late', () => {
     const late = pause('late', `${MONDAY} 13:00`, `${MONDAY} 15:00`, `${MONDAY} 12:00`, `${MONDAY} 12:30`);
     expect(due(late)).toBe('13:00');

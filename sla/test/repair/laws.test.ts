@@ -83,12 +83,21 @@ const bare = fc.oneof(
   name.map((pause): Bare => ({ kind: 'pause_ended', pause })),
 );
 
+/** Pauses that both sides agreed on, so that most histories have some; they may begin before the fault. */
+const agreedPauses = fc.array(fc.tuple(span, instant, instant), { maxLength: 3 }).map((pauses) =>
+  pauses.flatMap(([of, proposedAt, approvedAt], i): (readonly [number, Bare])[] => [
+    [proposedAt, { kind: 'pause_proposed', pause: `agreed ${i}`, org: 'contractor', reason: 'others', ...of }],
+    [approvedAt, { kind: 'pause_approved', pause: `agreed ${i}`, org: 'agency' }],
+  ]),
+);
+
 /** A history: opened on the first day, then whatever; some events at one instant. */
 const history = fc
-  .tuple(fc.integer({ min: 0, max: 48 }), severity, fc.array(fc.tuple(instant, bare), { maxLength: 14 }))
-  .map(([n, of, rest]) => {
+  .tuple(fc.integer({ min: 0, max: 48 }), severity, fc.array(fc.tuple(instant, bare), { maxLength: 12 }), agreedPauses)
+  .map(([n, of, rest, pauses]) => {
     const first = { kind: 'opened', at: START + n * STEP, seq: 0, contract: 'c', severity: of };
-    return [first, ...rest.map(([at, event], i) => ({ ...event, at, seq: i + 1 }))] as unknown as CaseEvent[];
+    const others = [...rest, ...pauses].map(([at, event], i) => ({ ...event, at, seq: i + 1 }));
+    return [first, ...others] as unknown as CaseEvent[];
   });
 const now = fc.integer({ min: 48, max: SPAN }).map((n) => START + n * STEP);
 const stage = fc.constantFrom(...REPAIR_STAGES);
@@ -103,6 +112,7 @@ function expected({ elapsedMs, stoppedAt, completed, severity: of }: Counters, a
   const usedUpAt = completed[calendar]?.[limitMs / STEP - 1] ?? Number.POSITIVE_INFINITY;
   const isLate = (stoppedAt ?? at) > usedUpAt;
   return {
+    ...(Number.isFinite(usedUpAt) ? { dueAt: usedUpAt } : {}),
     state: isLate ? 'breached' : stoppedAt === null ? 'running' : 'met',
     limitMs, stoppedAt, elapsedMs: elapsedMs[calendar] ?? 0, leftMs: limitMs - (elapsedMs[calendar] ?? 0),
   }; // biome-ignore format: one glance
