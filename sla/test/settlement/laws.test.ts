@@ -170,3 +170,32 @@ test('the parts of a price make the price', () => {
     }),
   );
 });
+
+test('listed combinations that pass the checks never lower a payment for a better rate', () => {
+  const ids = ['full', 'reduced', 'least'];
+  const pairs = ids.flatMap((a) => ids.filter((b) => b !== a).map((b) => [a, b]));
+  const percents = fc.array(fc.constantFrom('40', '45', '50', '55', '60'), { minLength: 6, maxLength: 6 });
+  const rates = fc.array(fc.integer({ min: 70, max: 100 }), { minLength: 3, maxLength: 3 });
+  let accepted = 0;
+  fc.assert(
+    fc.property(percents, rates, ([...listed], [a = 0, b = 0, other = 0]) => {
+      const combinations = pairs.map((tiers, i) => ({ tiers, percent: listed[i] ?? '0' }));
+      const clauses = PRESETS.hn.clauses.map((clause) =>
+        clause.form === 'tiers' ? { ...clause, mixed: 'listed' as const, combinations, interpretations: [] } : clause,
+      );
+      const contract = { ...PRESETS.hn, clauses };
+      if (checkContract(contract).length > 0) return;
+      accepted++;
+      const pay = (equipment: number): number => {
+        const metrics = {
+          equipment: { rate: { num: equipment, den: 100 } },
+          network: { rate: { num: other, den: 100 } },
+        };
+        return evaluate(contract, { instalment: 'final', period: PERIOD, metrics }).total_fen;
+      };
+      expect(pay(Math.max(a, b))).toBeGreaterThanOrEqual(pay(Math.min(a, b)));
+    }),
+    { numRuns: 300, seed: 7 },
+  );
+  expect(accepted).toBeGreaterThan(10);
+});

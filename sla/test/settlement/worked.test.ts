@@ -171,6 +171,7 @@ test('QH: grade B and three complaints: 7,000.00 - 2 % - 3 x 500.00 - 3 % = 5,15
     ['many_complaints', -21_000],
     ['termination', 0],
   ]);
+  expect(line(statement, 'many_complaints').steps.at(-1)?.text.zh).toBe('扣 7,000.00 × 3 % × 1 = 210.00 元');
   expect(statement.lines.map(({ base_fen }) => base_fen)).toEqual([1_400_000, 700_000, null, 700_000, null]);
   expect(statement).toMatchObject({
     total_fen: 515_000,

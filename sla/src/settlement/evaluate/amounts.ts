@@ -63,7 +63,12 @@ export function beyondCount(clause: ClauseOf<'beyond_count'>, context: Context):
   const often = clause.times === 'once' ? 1n : count - from + 1n;
   const fraction = times(percentOf(clause.percent), exact(signOf(clause) * often));
   const amount = shareOf(base, fraction);
-  const shown = { base: formatFen(base), percent: clause.percent, times: often, amount: formatFen(amount) };
+  const shown = {
+    base: formatFen(base),
+    percent: clause.percent,
+    times: often,
+    amount: formatFen(signOf(clause) * amount),
+  };
   return {
     readings: [reading],
     base,
@@ -74,7 +79,7 @@ export function beyondCount(clause: ClauseOf<'beyond_count'>, context: Context):
       ...reading.steps,
       step('count_reached', { count, from, times: often }),
       baseStep,
-      step('deduct_times', shown),
+      step(clause.effect === 'pay' ? 'pay_times' : 'deduct_times', shown),
     ],
   };
 }

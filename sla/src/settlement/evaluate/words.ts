@@ -68,7 +68,11 @@ const SENTENCES = {
   ],
   count_below: ['{count} 次，未达 {from} 次', '{count}, fewer than {from}'],
   count_reached: ['{count} 次，已达 {from} 次，计 {times} 次', '{count}, at least {from}; counts {times} times'],
-  deduct_times: ['{base} × {percent} % × {times} = {amount} 元', '{base} × {percent} % × {times} = {amount} yuan'],
+  pay_times: ['{base} × {percent} % × {times} = {amount} 元', '{base} × {percent} % × {times} = {amount} yuan'],
+  deduct_times: [
+    '扣 {base} × {percent} % × {times} = {amount} 元',
+    'deducted: {base} × {percent} % × {times} = {amount} yuan',
+  ],
   points_enough: ['{points} 分，不低于 {below} 分', '{points} points, not below {below}'],
   points_short: [
     '低于 {below} 分共 {short} 分，计 {counted} 分；{counted} × {each} = {amount} 元',
