@@ -14,7 +14,9 @@ export interface Due extends Interval {
 const CLAIM = `select d.station_id as "stationId",
   floor(extract(epoch from greatest(x.lo, x.hi - interval '1 millisecond' * $3::int8)) * 1000)::int8 as "from",
   ceil(extract(epoch from x.hi) * 1000)::int8 as "to"
-from (select station_id, due, since from accrual_due order by since, station_id limit $1) d
+from (
+  select station_id, due, since from accrual_due where since <= $2 or since > $2::timestamptz + interval '1 hour'
+  order by since, station_id limit $1) d
 join station t on t.id = d.station_id
 cross join lateral (
   select least(case when t.commissioned_at is not null then greatest(t.commissioned_at, min(c.term_from)::timestamptz - interval '1 day') end,
@@ -70,9 +72,9 @@ export async function settleDue(
   ]);
 }
 
-/** Puts stations behind all others that wait. */
-export async function postponeDue(db: Queryable, stationIds: readonly number[], nowMs: number): Promise<void> {
-  await db.query('update accrual_due set since = $2 where station_id = any ($1::int4[])', [stationIds, iso(nowMs)]);
+/** Has stations wait until an instant. One that lies an hour ahead or more is that of a clock put back, and is not waited for. */
+export async function postponeDue(db: Queryable, stationIds: readonly number[], untilMs: number): Promise<void> {
+  await db.query('update accrual_due set since = $2 where station_id = any ($1::int4[])', [stationIds, iso(untilMs)]);
 }
 
 const ADD = `insert into accrual_due as d (station_id, due, since)

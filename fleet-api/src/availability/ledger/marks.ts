@@ -4,7 +4,7 @@ import { groupBy } from './groups.ts';
 import { iso, MAX_LIVENESS_MS } from './times.ts';
 
 /** Marks taken up at once: few enough for one short transaction. */
-const MARKS = 1_000;
+const MARKS = 400;
 
 interface Mark {
   readonly id: number;

@@ -13,6 +13,8 @@ import { type LedgerStation, loadExclusions, loadStations } from './stations.ts'
 const LOCK_KEY = 7_227_700_021;
 /** A station's figures are made for at most this long a stretch at once, ms. */
 const STRETCH_MS = 31 * 86_400_000;
+/** A station whose figures could not be made is tried again after this, ms. */
+const RETRY_MS = 5 * 60_000;
 
 /** What one step did: all zero when there is nothing left to do. */
 export interface Step {
@@ -22,7 +24,7 @@ export interface Step {
   readonly days: number;
   /** Of those, rows that came out different. */
   readonly changed: number;
-  /** Stations whose figures could not be made, and why. They wait behind the others. */
+  /** Stations whose figures could not be made, and why. They are tried again some minutes later. */
   readonly failed: readonly { readonly stationId: number; readonly error: unknown }[];
 }
 
@@ -55,7 +57,7 @@ export async function countStep(pool: Pool, nowMs: number, stations: number): Pr
       done,
       nowMs,
     );
-    if (failed.length > 0) await postponeDue(client, failedIds, nowMs);
+    if (failed.length > 0) await postponeDue(client, failedIds, nowMs + RETRY_MS);
     const days = made.reduce((sum, each) => sum + each.rows.length, 0);
     return { ...IDLE, stations: stationIds.length - failed.length, days, changed, failed };
   });

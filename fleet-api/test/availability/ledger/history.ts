@@ -20,8 +20,8 @@ const phase = fc.record({
   piece: fc.integer({ min: 1, max: 40 }),
   twice: fc.boolean(),
   lost: fc.integer({ min: 0, max: 3 }),
-  /** Held back until the very end. */
-  held: fc.boolean(),
+  /** One in so many of what is sent is held back until days are final; 0: nothing. */
+  held: fc.constantFrom(0, 1, 2, 3, 3),
   neverConnected: fc.boolean(),
   fault: fc.constantFrom(null, 'ok', 'warn', 'fault', 'absent', 'unknown'),
 });
@@ -78,10 +78,13 @@ export class Life {
     if (this.#connected && this.#kept.length > 0) await this.#send(now);
   }
 
-  /** Sends what was held back. */
-  async release(): Promise<void> {
+  /** Sends one in `share` of what was held back, at once and in no order. */
+  async release(share: number): Promise<void> {
     if (!this.#on) this.#start();
-    for (const kept of this.#held) await this.#batch(kept);
+    const now = this.#held.filter((_, i) => (i * 7) % share === 0);
+    const later = this.#held.filter((kept) => !now.includes(kept));
+    this.#held.splice(0, this.#held.length, ...later);
+    await Promise.all(now.reverse().map((kept) => this.#batch(kept)));
   }
 
   #phaseAt(minute: number): Phase {
@@ -142,10 +145,12 @@ export class Life {
       else last.push(kept);
     }
     if (pieces.length > 1 && lost > 0) pieces.splice(pieces.length >> 1, lost);
-    if (pieces.length > 2 && held) this.#held.push(...pieces.splice(1, 1));
-    if (newestFirst) pieces.reverse();
-    await Promise.all([...pieces, ...(twice ? pieces.slice(0, 2) : [])].map((each) => this.#batch(each)));
-    const [first, second] = pieces;
+    const isHeld = (piece: readonly Kept[]): boolean => held > 0 && (piece[0]?.seq ?? 0) % (held + 1) === 0;
+    this.#held.push(...pieces.filter(isHeld));
+    const sent = pieces.filter((piece) => !isHeld(piece));
+    if (newestFirst) sent.reverse();
+    await Promise.all([...sent, ...(twice ? sent.slice(0, 2) : [])].map((each) => this.#batch(each)));
+    const [first, second] = sent;
     if (twice && first !== undefined && second !== undefined && first[0]?.boot === second[0]?.boot) {
       const [a, b] = newestFirst ? [second, first] : [first, second];
       if (a.at(-1)?.seq === (b[0]?.seq ?? 0) - 1) await this.#batch([...a, ...b]);

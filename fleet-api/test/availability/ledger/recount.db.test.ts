@@ -107,9 +107,12 @@ async function tell(story: Story): Promise<void> {
   await sweep(db.pool, clock.ms, 0);
   await settleMarks(db.pool, clock.ms);
   expect(await differences(db.pool, clock.ms)).toEqual([]);
-  for (const device of devices) await device.release();
-  await settleMarks(db.pool, clock.ms);
-  expect(await differences(db.pool, clock.ms)).toEqual([]);
+  for (const share of [3, 2, 1]) {
+    clock.ms += MINUTE;
+    await Promise.all(devices.map((device) => device.release(share)));
+    await settleMarks(db.pool, clock.ms);
+    expect(await differences(db.pool, clock.ms)).toEqual([]);
+  }
 }
 
 /** The third device takes the place of the first. */

@@ -142,3 +142,31 @@ test('an outage of the platform is charged to nobody, and the backlog shows that
     final: true,
   });
 });
+
+test('a record that fills the last hole before a boot turns the silence into off, though it is no beat', async () => {
+  bootedAt.clear();
+  await platformUp(db.pool, [MIDNIGHT - DAY, MIDNIGHT + 2 * DAY]);
+  await beats(0, 6);
+  const hole = seq++;
+  const monoMs = mono(1);
+  bootedAt.set(2, MIDNIGHT + 12 * HOUR - 30_000);
+  await beats(12, 24.3, 2);
+  const outage = 6 * HOUR - L;
+  expect(await figures()).toMatchObject({ equipment: { down: 0, unknown: outage }, final: true });
+  const recs = [{ k: 'log', d_mono: 0, lvl: 'info', msg: 'last words' }] as const;
+  await device.rec(ingest, { seq0: hole, recs, boot: 1, cur: 2, monoMs });
+  expect(await figures()).toMatchObject({ equipment: { down: outage, unknown: 0 }, final: true });
+});
+
+test('a boot that is told of by backlog alone reaches back into days that were final', async () => {
+  bootedAt.clear();
+  await platformUp(db.pool, [MIDNIGHT - DAY, MIDNIGHT + 3 * DAY]);
+  await beats(0, 6);
+  clock.ms = MIDNIGHT + 26 * HOUR;
+  expect(await figures()).toMatchObject({ equipment: { down: 0, unknown: 18 * HOUR - L }, final: true });
+  bootedAt.set(2, MIDNIGHT + 25 * HOUR);
+  clock.ms = MIDNIGHT + 28 * HOUR;
+  const recs = Array.from({ length: 100 }, (_, i) => beat(3 * HOUR - (i + 1) * MINUTE));
+  await device.rec(ingest, { seq0: seq, recs, boot: 2, monoMs: mono(2) });
+  expect(await figures()).toMatchObject({ equipment: { down: 18 * HOUR - L, unknown: 0 }, final: true });
+});
