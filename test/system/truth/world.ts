@@ -15,7 +15,7 @@ import { type TrueInterval, TruthIntervals } from '../../../sim/src/truth/truth.
 
 export const SEED = 7;
 export const DEVICES = 200;
-export const BEAT_MS = 15 * 60_000;
+export const BEAT_MS = 30 * 60_000;
 /** October 2026 in Hainan, and a day more so that the month is final. */
 export const WINDOW = { fromMs: Date.UTC(2026, 8, 30, 16), untilMs: Date.UTC(2026, 10, 1, 16) };
 /** A clock is set by this at most at once, ms. */

@@ -14,10 +14,31 @@ const REACH = `select
   least((select max(ts) from rec_beat where device_key = $1 and ts < $2::timestamptz), $2::timestamptz - interval '${MAX_LIVENESS_MS} ms') as lo,
   coalesce((select min(ts) from rec_beat where device_key = $1 and ts >= $3::timestamptz), $3::timestamptz) as hi`;
 
+/** A column of all beats in one string: a month of them as rows costs several times as much on the way. */
+const joined = (expression: string): string => `array_to_string(array_agg(${expression} order by ts, seq), ',')`;
+/** `date_part` is exact here, a double holds these milliseconds, and takes a tenth of what numeric does. */
+const quickMs = (column: string): string => `(date_part('epoch', ${column}) * 1000)::int8`;
+
 const BEATS = `with reach as materialized (${REACH})
-select ${ms('ts')} as at, ${ms('rcv_at')} as "receivedAt", seq, flags & 1 <> 0 as live, flags & 2 <> 0 as estimated,
-  coalesce(live_ms, ${DEFAULT_LIVENESS_MS}) as "livenessMs"
-from rec_beat where device_key = $1 and ts >= (select lo from reach) and ts <= (select hi from reach) order by ts, seq`;
+select ${joined(quickMs('ts'))} as at, ${joined(quickMs('rcv_at'))} as received, ${joined('seq')} as seq, ${joined('flags')} as flags,
+  ${joined(`coalesce(live_ms, ${DEFAULT_LIVENESS_MS})`)} as liveness
+from rec_beat where device_key = $1 and ts >= (select lo from reach) and ts <= (select hi from reach)`;
+
+type BeatColumns = Record<'at' | 'received' | 'seq' | 'flags' | 'liveness', string | null>;
+
+function beatsOf(columns: BeatColumns | undefined): RawBeat[] {
+  const column = (name: keyof BeatColumns): number[] => (columns?.[name] ?? '').split(',').map(Number);
+  if (columns?.at == null) return [];
+  const [received, seq, flags, liveness] = [column('received'), column('seq'), column('flags'), column('liveness')];
+  return column('at').map((at, i) => ({
+    at,
+    seq: seq[i] ?? 0,
+    receivedAt: received[i] ?? 0,
+    live: ((flags[i] ?? 0) & 1) !== 0,
+    estimated: ((flags[i] ?? 0) & 2) !== 0,
+    livenessMs: liveness[i] ?? 0,
+  }));
+}
 
 /** Reports of the window, and of each component the newest before it. */
 const REPORTS = `with r as (
@@ -50,7 +71,7 @@ export const ALWAYS_MS = -8_640_000_000_000_000;
 /** Reads the evidence of one device from the records themselves: no runs, no sums. */
 export async function readDevice(db: Queryable, deviceKey: number, window: Interval): Promise<DeviceCase> {
   const bounds = [deviceKey, new Date(window.from).toISOString(), new Date(window.to).toISOString()];
-  const beats = await db.query<RawBeat>(BEATS, bounds);
+  const beats = await db.query<BeatColumns>(BEATS, bounds);
   const reports = await db.query<RawReport & { state: ComponentReport['state'] }>(REPORTS, bounds);
   const boots = await db.query<{ at: number }>(BOOTS, [deviceKey]);
   const ends = await db.query<{ at: number }>(ENDS, [deviceKey]);
@@ -65,7 +86,7 @@ export async function readDevice(db: Queryable, deviceKey: number, window: Inter
     deviceKey,
     deviceId: who.device_id,
     serial: who.serial,
-    beats: beats.rows,
+    beats: beatsOf(beats.rows[0]),
     reports: reports.rows,
     boots: boots.rows.map(({ at }) => at),
     cleanEnds: ends.rows.map(({ at }) => at),
