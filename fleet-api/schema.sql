@@ -752,6 +752,7 @@ user_session.user_session_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_use
 -- indexes
 CREATE INDEX accrual_day ON uptally.accrual USING btree (contract_id, day)
 CREATE UNIQUE INDEX accrual_pkey ON uptally.accrual USING btree (contract_id, station_id, day)
+CREATE INDEX accrual_due_order ON uptally.accrual_due USING btree (since, station_id)
 CREATE UNIQUE INDEX accrual_due_pkey ON uptally.accrual_due USING btree (station_id)
 CREATE UNIQUE INDEX accrual_sweep_pkey ON uptally.accrual_sweep USING btree (is_only)
 CREATE INDEX alert_device ON uptally.alert USING btree (device_key, recorded_at DESC)
