@@ -62,7 +62,13 @@ export async function startScheduler(parts: Parts, database: Database): Promise<
   const ledger = new Ledger({ pool, clock, log, metrics, ...(config.demo !== null && { isHeld }) });
   await ledger.start();
   stack.push('ledger', () => ledger.stop());
-  const scheduler = createScheduler({ pool, log, clock, embedded: database.embedded });
+  const scheduler = createScheduler({
+    pool,
+    log,
+    clock,
+    embedded: database.embedded,
+    ...(config.demo !== null && { isHeld }),
+  });
   await scheduler.start();
   stack.push('scheduler', () => scheduler.stop());
 }

@@ -13,6 +13,8 @@ export interface SchedulerOptions {
   readonly log: Logger;
   /** True for the embedded database: it has no background workers, so its policies are run from here. */
   readonly embedded: boolean;
+  /** True while a past is being stored: policies then wait, since they would work on chunks that are being written. */
+  readonly isHeld?: () => Promise<boolean>;
 }
 
 /** Recurring housekeeping. Any number of processes may run one: what must happen once holds a lock. */
@@ -26,7 +28,7 @@ export class Scheduler {
   }
 
   async start(): Promise<void> {
-    const { pool, clock, log, embedded } = this.#options;
+    const { pool, clock, log, embedded, isHeld } = this.#options;
     this.#every('clean-up', '17 * * * *', async () => {
       const cleaned = await cleanUp(pool, clock());
       if (cleaned !== null) log.debug(cleaned, 'scheduler: cleaned up');
@@ -34,6 +36,7 @@ export class Scheduler {
     if (!embedded) return;
     const policies = new PolicyRunner(pool, clock);
     this.#every('policies', '* * * * *', async () => {
+      if ((await isHeld?.()) === true) return;
       const ran = await policies.runNext();
       if (ran !== null) log.debug(ran, 'scheduler: policy ran');
     });
