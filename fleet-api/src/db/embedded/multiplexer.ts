@@ -164,8 +164,8 @@ export class Multiplexer {
   }
 
   #acquire(client: Client): Promise<void> {
-    clearTimeout(this.#idleTimer);
     if (this.#owner === null || this.#owner === client) {
+      clearTimeout(this.#idleTimer); // who merely waits must not keep an idle owner from being cut
       this.#owner = client;
       return Promise.resolve();
     }
@@ -180,11 +180,12 @@ export class Multiplexer {
     this.#idleTimer = setTimeout(() => {
       client.socket.end(errorResponse('25P03', 'terminating connection due to idle-in-transaction timeout'));
       client.socket.destroySoon();
-    }, this.#options.idleInTransactionMs ?? 60_000);
+    }, this.#options.idleInTransactionMs ?? 20_000);
   }
 
   #release(client: Client): void {
     if (this.#owner !== client) return;
+    clearTimeout(this.#idleTimer);
     const next = this.#waiting.shift();
     this.#owner = next?.client ?? null;
     next?.run();
