@@ -147,16 +147,17 @@ export class Multiplexer {
     if (!complete) return;
     const group = client.pending.length === 1 ? bytes : Buffer.concat(client.pending);
     client.pending = [];
-    client.tail = client.tail.then(() => this.#execute(client, group));
+    client.tail = client.tail.then(() => this.#execute(client, group, frame.type !== FRONTEND.flush));
   }
 
-  async #execute(client: Client, group: Buffer): Promise<void> {
+  async #execute(client: Client, group: Buffer, endsReady: boolean): Promise<void> {
     await this.#acquire(client);
     try {
       if (client.socket.destroyed) return await this.#abandon(client);
       const { replies, notifications, status } = readOutput(Buffer.from(await this.#options.engine.execute(group)));
       if (client.socket.writable) client.socket.write(replies);
       this.#notify(notifications);
+      if (status === null && endsReady) return await this.#lose(client, group.length, replies.length);
       this.#settle(client, status ?? 'T');
     } catch (error) {
       this.#options.onFatal(error);
@@ -189,6 +190,15 @@ export class Multiplexer {
     const next = this.#waiting.shift();
     this.#owner = next?.client ?? null;
     next?.run();
+  }
+
+  /** The engine left a whole group without its ReadyForQuery: its client would wait for ever, and everybody else for the client. */
+  async #lose(client: Client, sentBytes: number, answeredBytes: number): Promise<void> {
+    process.stderr.write(
+      `embedded database: no end to an answer (${sentBytes} bytes in, ${answeredBytes} out); client cut\n`,
+    );
+    client.socket.destroy();
+    await this.#abandon(client);
   }
 
   /** Nobody is there to hear the answer: whatever transaction the client holds ends here. */
