@@ -54,6 +54,13 @@ test('messages of several megabytes pass both ways', async () => {
   expect(rows.at(-1)?.v).toBe('value number 199999');
 });
 
+test.each([8_192, 16_384, 131_072])('a message that ends on or near byte %i of its group is answered', async (edge) => {
+  for (let length = edge - 110; length <= edge + 4; length += 1) {
+    const { rows } = await db.pool.query<{ n: number }>('select length($1) as n', ['x'.repeat(length)]);
+    expect(rows).toEqual([{ n: length }]);
+  }
+});
+
 test('migrating again, by racing processes, changes nothing', async () => {
   expect(await Promise.all([migrate(db.pool), migrate(db.pool)])).toEqual([[], []]);
 });

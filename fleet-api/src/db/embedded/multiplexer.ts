@@ -145,7 +145,7 @@ export class Multiplexer {
     client.pending.push(bytes);
     const complete = frame.type === FRONTEND.query || frame.type === FRONTEND.sync || frame.type === FRONTEND.flush;
     if (!complete) return;
-    const group = client.pending.length === 1 ? bytes : Buffer.concat(client.pending);
+    const group = client.pending.length === 1 ? bytes : joined(client.pending);
     client.pending = [];
     client.tail = client.tail.then(() => this.#execute(client, group, frame.type !== FRONTEND.flush));
   }
@@ -229,6 +229,25 @@ export class Multiplexer {
       this.#release(client);
     });
   }
+}
+
+/** The engine reads its input in pieces of this size; one that ends with a message is taken for the end of all, bytes. */
+const INPUT_PIECE = 8_192;
+const FLUSH = message('H', Buffer.alloc(0));
+
+/** Messages as one input. A Flush, which asks for nothing that would not come, moves a message that would end with a piece. */
+function joined(messages: readonly Buffer[]): Buffer {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const [i, bytes] of messages.entries()) {
+    if (i < messages.length - 1 && (at + bytes.length) % INPUT_PIECE === 0) {
+      parts.push(FLUSH);
+      at += FLUSH.length;
+    }
+    parts.push(bytes);
+    at += bytes.length;
+  }
+  return Buffer.concat(parts);
 }
 
 function simpleQuery(sql: string): Buffer {
