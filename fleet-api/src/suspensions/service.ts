@@ -4,6 +4,7 @@ import { DEFAULT_LIMIT, type PageOf } from '../http/paging.ts';
 import { type Doer, record } from '../registry/shared/doer.ts';
 import { tellRegistry } from '../registry/shared/events.ts';
 import { getStation } from '../registry/stations/service.ts';
+import { requireOpen } from './open.ts';
 import type { NewSuspension, Suspension, SuspensionPatch, SuspensionQuery } from './schemas.ts';
 import * as sql from './sql.ts';
 import { changedStretches } from './stretches.ts';
@@ -105,15 +106,6 @@ async function requireRoom(client: PoolClient, stationId: number, id: number | n
   if (other === null) return;
   const end = other.to?.toISOString() ?? 'further notice';
   throw apiError('suspension_overlap', `It is suspended from ${other.from.toISOString()} to ${end}`);
-}
-
-async function requireOpen(client: PoolClient, stationId: number, stretches: readonly sql.Stretch[]): Promise<void> {
-  for (const stretch of stretches) {
-    const closed = await sql.closedPeriod(client, stationId, stretch);
-    if (closed !== null) {
-      throw apiError('period_closed', `${closed.code}: [${closed.from_day}, ${closed.to_day}) is closed`);
-    }
-  }
 }
 
 async function finish(

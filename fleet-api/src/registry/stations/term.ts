@@ -1,6 +1,6 @@
 import type { PoolClient } from '../../db/index.ts';
 import { apiError } from '../../http/errors.ts';
-import { closedPeriod } from '../../suspensions/sql.ts';
+import { requireOpen } from '../../suspensions/open.ts';
 import { changedStretches } from '../../suspensions/stretches.ts';
 import type { Doer } from '../shared/doer.ts';
 import type { Station, StationPatch } from './schemas.ts';
@@ -32,12 +32,7 @@ export async function requireTerm(client: PoolClient, by: Doer, before: Station,
     { from: was.from ?? NEVER, to: was.to },
     { from: next.from ?? NEVER, to: next.to },
   );
-  for (const stretch of stretches) {
-    const closed = await closedPeriod(client, before.id, stretch);
-    if (closed !== null) {
-      throw apiError('period_closed', `${closed.code}: [${closed.from_day}, ${closed.to_day}) is closed`);
-    }
-  }
+  await requireOpen(client, before.id, stretches);
 }
 
 function sameInstant(a: Date | null, b: Date | null): boolean {
