@@ -1,9 +1,8 @@
 import { type Dimension, type Interval, parseCalendar } from '@uptally/sla';
+import { ms } from '../../availability/ledger/times.ts';
 import type { Queryable } from '../../db/index.ts';
 import { GAP_MS } from '../../platform/index.ts';
 import type { ContractCase, ExclusionCase } from './types.ts';
-
-const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::int8`;
 
 interface ContractRow {
   readonly id: number;

@@ -1,13 +1,7 @@
 import type { ComponentReport, Interval, Requirement, SeqRange } from '@uptally/sla';
+import { ALWAYS_MS, DEFAULT_LIVENESS_MS, MAX_LIVENESS_MS, ms } from '../../availability/ledger/times.ts';
 import type { Queryable } from '../../db/index.ts';
 import type { DeviceCase, RawBeat, RawReport } from './types.ts';
-
-/** Longest that a beat can prove, ms: two and a half of the longest beat intervals that the protocol allows. */
-const MAX_LIVENESS_MS = 9_000_000;
-/** L of beats stored before it was recorded with them, ms. */
-const DEFAULT_LIVENESS_MS = 150_000;
-
-const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::int8`;
 
 /** The window widened to the beats on either side, however far: they decide what a silence at its edge was. */
 const REACH = `select
@@ -64,9 +58,6 @@ from device d join model_requirement q on q.model_id = d.model_id where d.device
 const IDENTITY = `select d.device_id, d.serial,
   (select json_agg(json_build_array(lower(r), upper(r)) order by lower(r)) from unnest(l.seqs) r) as received
 from device d join device_live l using (device_key) where d.device_key = $1`;
-
-/** The beginning of time for what has always held. */
-export const ALWAYS_MS = -8_640_000_000_000_000;
 
 /** Reads the evidence of one device from the records themselves: no runs, no sums. */
 export async function readDevice(db: Queryable, deviceKey: number, window: Interval): Promise<DeviceCase> {

@@ -1,3 +1,4 @@
+import { ms } from '../../availability/ledger/times.ts';
 import type { Queryable } from '../../db/index.ts';
 import type { DayFigures, FiveNumbers, PeriodCase, StationCase } from './types.ts';
 
@@ -10,8 +11,6 @@ export interface StationScope {
   /** Regions that the caller may see; null: all. */
   readonly visible?: readonly number[] | null;
 }
-
-const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::int8`;
 
 /** $1 contract, $2 region, $3 site, $4 station, $5 visible regions. */
 const IN_SCOPE = `from station t join site s on s.id = t.site_id join region g on g.id = s.region_id join contract k on k.id = $1
