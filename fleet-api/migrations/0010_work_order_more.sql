@@ -1,0 +1,1 @@
+-- Confirmation by sites, parts used, QR pages of stations: see docs/work-orders.md.

@@ -1,0 +1,1 @@
+-- Spares, parts, swaps and the repair centre: see docs/stock.md.

@@ -1,0 +1,1 @@
+-- Inspections: plans, tasks, checklists: see docs/inspections.md.

@@ -1,0 +1,1 @@
+-- Documents owed, complaints, ratings, duty roster, ledger: see docs/duties.md.

@@ -1,0 +1,1 @@
+-- Reports and other paper, made in the background: see docs/reports.md.

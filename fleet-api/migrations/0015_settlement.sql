@@ -1,0 +1,1 @@
+-- Contracts as data, statements, their archive: see docs/settlement.md.
