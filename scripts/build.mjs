@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './install.mjs';
 
-/** What the outputs depend on; `web` is built by itself, since it takes longest and changes least. */
+/** What the outputs depend on; the console is built by itself, since it takes longest and changes least. */
 const SERVER_INPUTS = ['protocol', 'sla', 'broker', 'agent', 'fleet-api', 'alerts', 'sim', 'bench', 'scripts'];
 const STAMP = 'node_modules/.cache/uptally';
 
@@ -44,7 +44,7 @@ export async function buildAll() {
   await unlessCurrent('programs', SERVER_INPUTS, programs, async () => {
     await Promise.all([bundle(), bundleStandalone()]);
   });
-  await unlessCurrent('console', ['web'], ['web/dist/index.html'], async () => {
+  await unlessCurrent('console', ['web', 'sla'], ['web/dist/index.html'], async () => {
     const { build } = await import('vite');
     await build({ root: join(ROOT, 'web'), logLevel: 'warn' });
   });
