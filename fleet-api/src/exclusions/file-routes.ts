@@ -1,15 +1,13 @@
 import { Type } from 'typebox';
+import { dismiss, FileContent, MAX_FILE_BYTES, MEDIA_TYPES, readUpload, sendFile } from '../files/index.ts';
 import { capability } from '../http/capability.ts';
 import { Id, IdParams } from '../http/schemas.ts';
-import { attachment } from './file-kind.ts';
 import { addFile, getFile, requireUploader } from './files.ts';
 import { memberOf } from './parties.ts';
-import { ExclusionDetail, MEDIA_TYPES } from './schemas.ts';
-import { dismiss, MAX_FILE_BYTES, readUpload } from './upload.ts';
+import { ExclusionDetail } from './schemas.ts';
 
 const tags = ['exclusions'];
 const FileParams = Type.Object({ id: Id, fid: Id });
-const Content = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });
 
 export default capability('exclusion-files', async (app, { ctx }) => {
   app.post(
@@ -54,18 +52,13 @@ export default capability('exclusion-files', async (app, { ctx }) => {
         summary: 'A file of an exclusion',
         params: FileParams,
         produces: [...MEDIA_TYPES],
-        response: { 200: Content },
+        response: { 200: FileContent },
       },
     },
     async (request, reply) => {
       const { id, fid } = request.params;
       const file = await getFile(ctx.pool, await memberOf(request, ctx), id, fid);
-      return reply
-        .header('content-type', file.media_type)
-        .header('content-disposition', attachment(file.name))
-        .header('content-security-policy', "sandbox; default-src 'none'")
-        .header('x-content-type-options', 'nosniff')
-        .send(file.content);
+      return sendFile(reply, file);
     },
   );
 });

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Pool, Queryable } from '../db/index.ts';
+import { type MediaType, sha256, type Upload } from '../files/index.ts';
 import { apiError } from '../http/errors.ts';
 import { refusalOf } from './actions.ts';
 import type { Member } from './parties.ts';
-import type { ExclusionDetail, MediaType } from './schemas.ts';
+import type { ExclusionDetail } from './schemas.ts';
 import { changing, standingOf, tell, visible } from './service.ts';
-import type { Upload } from './upload.ts';
 
 /** Before anything of an upload is read. @throws ApiError `not_found`, those of {@link refusalOf} */
 export async function requireUploader(pool: Pool, by: Member, id: number): Promise<void> {
@@ -55,8 +54,4 @@ async function insertFile(db: Queryable, by: Member, id: number, { name, type, c
   );
   await db.query('update exclusion set version = version + 1 where id = $1', [id]);
   return true;
-}
-
-function sha256(content: Buffer): Buffer {
-  return createHash('sha256').update(content).digest();
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ORG_KINDS } from '../auth/schemas.ts';
+import { MEDIA_TYPES } from '../files/index.ts';
 import { ERRORS, type ErrorCode } from '../http/errors.ts';
 import { pageQuery } from '../http/paging.ts';
 import {
@@ -27,12 +28,10 @@ export const EXCLUSION_KINDS = [
 export const EXCLUSION_STATES = ['proposed', 'approved', 'rejected', 'withdrawn'] as const;
 export const EXCLUDED_DIMENSIONS = ['network', 'equipment', 'both'] as const;
 export const EXCLUSION_ACTIONS = ['approve', 'reject', 'withdraw', 'add_file'] as const;
-export const MEDIA_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
 
 export type ExclusionKind = (typeof EXCLUSION_KINDS)[number];
 export type ExclusionState = (typeof EXCLUSION_STATES)[number];
 export type ExclusionAction = (typeof EXCLUSION_ACTIONS)[number];
-export type MediaType = (typeof MEDIA_TYPES)[number];
 
 const Kind = oneOf(EXCLUSION_KINDS);
 const State = oneOf(EXCLUSION_STATES);

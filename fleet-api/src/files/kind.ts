@@ -1,4 +1,8 @@
-import type { MediaType } from './schemas.ts';
+/** Kinds of files that are taken. */
+export const MEDIA_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
+export type MediaType = (typeof MEDIA_TYPES)[number];
+/** Those of them that a camera or a drawn signature makes. */
+export const IMAGE_TYPES: readonly MediaType[] = ['image/png', 'image/jpeg'];
 
 /** How files of a kind begin (PDF 32000-1 7.5.2, PNG 5.2, JFIF B.1.1.3) and how their names end. */
 const KINDS: readonly { readonly type: MediaType; readonly magic: Buffer; readonly endings: readonly string[] }[] = [

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { apiError } from '../http/errors.ts';
-import { MAGIC_BYTES, mediaTypeOf, safeName } from './file-kind.ts';
-import type { MediaType } from './schemas.ts';
+import { MAGIC_BYTES, MEDIA_TYPES, type MediaType, mediaTypeOf, safeName } from './kind.ts';
 
 /** Size of a file at most. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
@@ -11,6 +10,7 @@ const FORM_BYTES = 64 * 1024;
 /** What of a refused upload is read and thrown away, so that its sender gets to read the answer, bytes; beyond, it is cut off. */
 const LINGER_BYTES = 16 * 1024 * 1024;
 
+/** A file of a person, found to be of a kind that is taken. */
 export interface Upload {
   readonly name: string;
   readonly type: MediaType;
@@ -18,23 +18,26 @@ export interface Upload {
 }
 
 /**
- * The file of a form. It is looked at while it arrives: the first bytes must be those of a kind that is taken, and reading ends
+ * The file of a form. It is looked at while it arrives: the first bytes must be those of a kind among `types`, and reading ends
  * with the first byte too many.
  * @throws ApiError `unsupported_media_type`, `invalid_request`, `file_type`, `file_too_large`
  */
-export async function readUpload(request: FastifyRequest): Promise<Upload> {
+export async function readUpload(request: FastifyRequest, types: readonly MediaType[] = MEDIA_TYPES): Promise<Upload> {
   if (!request.isMultipart()) throw apiError('unsupported_media_type', 'Send a form with a file');
   if (declaredBytes(request) > MAX_FILE_BYTES + FORM_BYTES) throw tooLarge();
-  const { filename, content } = await readForm(request).catch((cause: unknown) => {
+  const { filename, content } = await readForm(request, types).catch((cause: unknown) => {
     // Whatever busboy stumbles over is the sender's form: cut off, without a boundary, with broken headers.
     const isTold = cause instanceof Error && 'statusCode' in cause;
     throw isTold ? cause : apiError('invalid_request', { detail: 'The form can not be read', cause });
   });
-  const type = typeOf(content);
+  const type = typeOf(content, types);
   return { name: safeName(filename, type), type, content };
 }
 
-async function readForm(request: FastifyRequest): Promise<{ filename: string; content: Buffer }> {
+async function readForm(
+  request: FastifyRequest,
+  types: readonly MediaType[],
+): Promise<{ filename: string; content: Buffer }> {
   const limits = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 5, fieldSize: 1024, parts: 6, headerPairs: 20 };
   const part = await request.file({ limits, throwFileSizeLimit: false });
   if (part === undefined) throw apiError('invalid_request', 'The form has no file');
@@ -45,7 +48,7 @@ async function readForm(request: FastifyRequest): Promise<{ filename: string; co
     bytes += chunk.length;
     chunks.push(chunk);
     if (bytes > MAX_FILE_BYTES) throw tooLarge();
-    if (isFirstLook && bytes >= MAGIC_BYTES) typeOf(Buffer.concat(chunks));
+    if (isFirstLook && bytes >= MAGIC_BYTES) typeOf(Buffer.concat(chunks), types);
   }
   return { filename: part.filename, content: Buffer.concat(chunks, bytes) };
 }
@@ -79,10 +82,11 @@ function declaredBytes(request: FastifyRequest): number {
   return Number(request.headers['content-length'] ?? 0);
 }
 
-function typeOf(content: Buffer): MediaType {
+function typeOf(content: Buffer, types: readonly MediaType[]): MediaType {
   const type = mediaTypeOf(content);
-  if (type === null) throw apiError('file_type', 'Send a PDF, a PNG or a JPEG');
-  return type;
+  if (type !== null && types.includes(type)) return type;
+  const names = types.map((each) => each.slice(each.indexOf('/') + 1).toUpperCase());
+  throw apiError('file_type', `Send one of ${names.join(', ')}`);
 }
 
 function tooLarge(): Error {

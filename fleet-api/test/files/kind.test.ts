@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attachment, mediaTypeOf, safeName } from '../../src/exclusions/file-kind.ts';
+import { attachment, mediaTypeOf, safeName } from '../../src/files/kind.ts';
 
 describe('the kind of a file', () => {
   it.each([
