@@ -1,3 +1,4 @@
+export { type DutyTerms, repairDuties, severitiesOf } from './duties.ts';
 export { EvaluationError, type EvaluationInput, evaluate } from './evaluate/evaluate.ts';
 export type { AppliedInterpretation, Digits, LineInput, Statement, StatementLine } from './evaluate/statement.ts';
 export { type Lack, type MetricValue, MetricValueError } from './evaluate/values.ts';
@@ -19,3 +20,4 @@ export {
 } from './readings.ts';
 export { type MetricRisk, type MoneyAtRisk, moneyAtRisk, type PeriodProgress, type RiskInput } from './risk.ts';
 export { ContractError, checkContract, FLAW_CODES, type Flaw, type FlawCode, parseContract } from './validate/index.ts';
+export { RULES_VERSION } from './version.ts';

@@ -135,9 +135,13 @@ export const RepairDuty = Type.Object(
     kind: Type.Literal('repair'),
     title: Text,
     source: Type.String({ minLength: 1, maxLength: 200 }),
+    /** Duties of one severity make up its limits, each on its own clock; without, the duty is a severity of its own. */
+    severity: Type.Optional(Id),
     clock: Type.Union([Type.Literal('always'), Type.Literal('service_hours')]),
     respond_ms: limitMs,
     on_site_ms: limitMs,
+    /** By then the station works again in some way, say on a borrowed terminal. */
+    restore_ms: limitMs,
     repair_ms: limitMs,
     /** If not repaired in time, a spare has to stand there by then. */
     replace_ms: limitMs,

@@ -31,7 +31,7 @@ export const QH: Contract = {
       clock: 'always',
       respond_ms: 600_000,
       on_site_ms: hours(2),
-      repair_ms: hours(8),
+      restore_ms: hours(8),
     },
     {
       id: 'monthly_inspection',

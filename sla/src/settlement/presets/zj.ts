@@ -26,6 +26,7 @@ export const ZJ: Contract = {
       kind: 'repair',
       title: text('故障修复', 'Restoration'),
       source: 'R-ZJ-3',
+      severity: 'fault',
       clock: 'always',
       repair_ms: hours(48),
     },
