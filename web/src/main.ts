@@ -7,7 +7,7 @@ import { createApp } from 'vue';
 import App from './app/App.vue';
 import { applyTheme } from './app/preferences.ts';
 import { createQueryClient } from './app/query.ts';
-import { createConsoleRouter } from './app/router.ts';
+import { createConsoleRouter, loadPageOf } from './app/router.ts';
 import { followPreferredLocale, i18n } from './i18n/index.ts';
 
 const app = createApp(App);
@@ -15,6 +15,9 @@ app.use(createPinia());
 app.use(VueQueryPlugin, { queryClient: createQueryClient() });
 app.use(i18n);
 applyTheme();
+const router = createConsoleRouter();
+// The page's own code comes while words and session are still on their way.
+loadPageOf(router, location.pathname);
 await followPreferredLocale();
-app.use(createConsoleRouter());
+app.use(router);
 app.mount('#app');

@@ -40,3 +40,12 @@ export function createConsoleRouter(): Router {
   router.beforeEach(guard);
   return router;
 }
+
+/** Begins to load the code of a page before it is known whether it will be shown. What fails here is told when it is opened. */
+export function loadPageOf(router: Router, path: string): void {
+  for (const { components } of router.resolve(path).matched) {
+    for (const component of Object.values(components ?? {})) {
+      if (typeof component === 'function') void (component as () => Promise<unknown>)().catch(() => {});
+    }
+  }
+}
