@@ -3,10 +3,11 @@
 
 -- ---------------------------------------------------------------- what a contract asks for
 -- Targets as `parseRepairTargets` takes them; never changed, only followed by newer ones. A case names the row it is judged by.
+-- As text: severities keep their order, from ordinary to grave.
 create table repair_terms (
   id int generated always as identity primary key,
   contract_id int not null references contract on delete cascade,
-  targets jsonb not null,
+  targets json not null,
   timeliness jsonb not null default '{}', -- severity -> {stages, need}; left out: repaired within the limit
   source text not null default 'manual' check (source in ('default', 'manual', 'contract')),
   created_by int references app_user,
@@ -146,3 +147,56 @@ create table attached_file (
   unique (subject, sha256)
 );
 create index attached_file_of on attached_file (subject, id);
+
+-- ---------------------------------------------------------------- what telemetry says of a station, before it is a fault
+-- A time in which a cause held: from the sample that told of it to the one that told of its end. One becomes a fault once it has
+-- lasted longer than its debounce; see docs/faults.md.
+create table fault_episode (
+  id bigint generated always as identity primary key,
+  station_id int not null references station on delete cascade,
+  device_key int not null references device,
+  cause text not null,
+  component text,
+  reason text,
+  since timestamptz not null,
+  until_at timestamptz,               -- null: it lasts
+  state text not null default 'waiting' check (state in ('waiting', 'opened', 'ending', 'over')),
+  outcome text check (outcome in ('fault', 'short', 'suppressed')),
+  why text,                           -- of a suppressed one
+  due_at timestamptz,                 -- when it has to be looked at; null: not before something happens
+  fault_id int references fault on delete set null
+);
+create unique index fault_episode_lasting on fault_episode (station_id, cause) where until_at is null;
+create index fault_episode_due on fault_episode (due_at, id) where due_at is not null;
+create index fault_episode_of on fault_episode (station_id, cause, since);
+create index fault_episode_device on fault_episode (device_key) where until_at is null;
+create index fault_episode_fault on fault_episode (fault_id);
+
+-- Everybody who told of a fault, the first and the further voices.
+create table fault_report (
+  id bigint generated always as identity primary key,
+  fault_id int not null references fault on delete cascade,
+  at timestamptz not null,            -- when it began, as told
+  recorded_at timestamptz not null,
+  source text not null check (source in ('telemetry', 'person', 'site')),
+  cause text not null,
+  words text not null default '',
+  name text,
+  phone text,
+  user_id int references app_user
+);
+create index fault_report_of on fault_report (fault_id, id);
+
+-- The page that a station's label leads to, without an account.
+create table station_page (
+  station_id int primary key references station on delete cascade,
+  token text not null unique,
+  made_at timestamptz not null,
+  made_by int references app_user
+);
+
+create index fault_list_due on fault (next_due_at, id) where merged_into is null and next_due_at is not null;
+create index fault_list on fault (id desc) where merged_into is null;
+create index fault_region on fault using gin (region_path);
+create index fault_merged on fault (merged_into) where merged_into is not null;
+create index work_order_incident on work_order (county_id, cause) where kind = 'incident' and state not in ('closed', 'cancelled');
