@@ -7,7 +7,7 @@ export { runsOfBeats } from './availability/runs.ts';
 export { clipTimeline, stationTimeline } from './availability/station.ts';
 export * from './availability/tally.ts';
 export * from './availability/types.ts';
-export { addDays, type Day, dayBounds, dayOf, daysOf } from './calendar/days.ts';
+export { addDays, type Day, dayBounds, dayOf, daysOf, weekday } from './calendar/days.ts';
 export * from './calendar/periods.ts';
 export * from './calendar/service.ts';
 export * from './intervals.ts';
