@@ -33,6 +33,11 @@ export const PERMISSIONS = {
   'exclusion.propose': ['manager', 'engineer', 'auditor'],
   'exclusion.decide': ['manager', 'auditor'],
   'suspension.write': ['admin', 'manager', 'auditor'],
+  /** Contract documents, statements, money at risk; as far as one's contracts reach. */
+  'settlement.read': EVERYBODY,
+  /** Which of the two sides may do it, the step itself decides; administrators are none. */
+  'settlement.write': ['manager', 'auditor'],
+  'settlement.sign': ['manager', 'auditor'],
   'command.read': EVERYBODY,
   'command.send': ['admin', 'manager', 'engineer'],
   'alert.read': EVERYBODY,

@@ -72,6 +72,14 @@ export const ERRORS = {
   baseline_fixed: { status: 409, title: 'This part of the baseline can not be changed' },
   period_not_over: { status: 409, title: 'The period, or the time that late evidence is given, is not over' },
   period_incomplete: { status: 409, title: 'Figures of the period are still being computed' },
+  // contracts as data, statements
+  settlement_not_a_party: { status: 403, title: 'Only the parties of the contract may do this' },
+  settlement_own_side: { status: 403, title: 'The other side of the contract has to do this' },
+  settlement_state: { status: 409, title: 'This is not possible in the present state' },
+  no_agreed_document: { status: 409, title: 'The contract has no document that both sides have agreed on' },
+  statement_incomplete: { status: 409, title: 'The statement lacks values' },
+  statement_changed: { status: 409, title: 'What was looked at is not what the statement says now' },
+  contract_flawed: { status: 422, title: 'The contract document has faults' },
   // commands
   too_many_devices: { status: 422, title: 'The selection is too large' },
   confirmation_mismatch: { status: 409, title: 'The confirmed number is not that of the selection' },

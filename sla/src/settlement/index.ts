@@ -21,3 +21,4 @@ export {
 export { type MetricRisk, type MoneyAtRisk, moneyAtRisk, type PeriodProgress, type RiskInput } from './risk.ts';
 export { ContractError, checkContract, FLAW_CODES, type Flaw, type FlawCode, parseContract } from './validate/index.ts';
 export { RULES_VERSION } from './version.ts';
+export { clausesUsedBy, metricsUsedBy } from './references.ts';

@@ -50,8 +50,15 @@ export const ComplaintMetric = Type.Object(
   closed,
 );
 
-/** Events of any other kind, counted. */
-export const CountMetric = Type.Object({ ...common, kind: Type.Literal('count') }, closed);
+/** Events of any other kind, counted: those that the platform knows of itself, else by agreement of both sides. */
+export const CountMetric = Type.Object(
+  {
+    ...common,
+    kind: Type.Literal('count'),
+    taken_from: Type.Optional(Type.Union([Type.Literal('recurring_faults'), Type.Literal('resolved_complaints')])),
+  },
+  closed,
+);
 
 /** 0 to 100, the mean of its items if it has some. Higher is better. */
 export const RatingMetric = Type.Object(
@@ -75,7 +82,13 @@ export const ChoiceMetric = Type.Object(
 
 /** Several numbers: one for each late item, or one for each month. */
 export const ListMetric = Type.Object(
-  { ...common, kind: Type.Literal('list'), unit: Type.Union([Type.Literal('day'), Type.Literal('point')]) },
+  {
+    ...common,
+    kind: Type.Literal('list'),
+    unit: Type.Union([Type.Literal('day'), Type.Literal('point')]),
+    /** Agreed rating sheets, a number a month; without, by agreement of both sides. */
+    taken_from: Type.Optional(Type.Literal('monthly_ratings')),
+  },
   closed,
 );
 

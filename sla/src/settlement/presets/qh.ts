@@ -79,6 +79,7 @@ export const QH: Contract = {
       id: 'monthly_ratings',
       kind: 'list',
       unit: 'point',
+      taken_from: 'monthly_ratings',
       name: text('各月考核平均分', 'Average rating of each month'),
     },
     { id: 'complaints', kind: 'complaints', name: text('有效投诉', 'Valid complaints') },

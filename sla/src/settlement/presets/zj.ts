@@ -48,10 +48,20 @@ export const ZJ: Contract = {
       ],
     },
     { id: 'complaints', kind: 'complaints', name: text('投诉', 'Complaints') },
-    { id: 'resolved', kind: 'count', name: text('已化解的投诉', 'Resolved complaints') },
+    {
+      id: 'resolved',
+      kind: 'count',
+      taken_from: 'resolved_complaints',
+      name: text('已化解的投诉', 'Resolved complaints'),
+    },
     { id: 'harm', kind: 'count', name: text('缺陷造成的损害', 'Harm by defects') },
     { id: 'harm_reduced', kind: 'count', name: text('减轻的损害', 'Harm reduced') },
-    { id: 'repeated', kind: 'count', name: text('同一位置同一故障再发', 'Same fault again at the same place') },
+    {
+      id: 'repeated',
+      kind: 'count',
+      taken_from: 'recurring_faults',
+      name: text('同一位置同一故障再发', 'Same fault again at the same place'),
+    },
   ],
   clauses: [
     {
