@@ -24,6 +24,7 @@ export * from './repair/targets.ts';
 export {
   REPAIRED_IN_TIME,
   type RepairVerdict,
+  rateOfCounts,
   type Timeliness,
   type TimelinessRule,
   timeliness,
