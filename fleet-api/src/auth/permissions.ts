@@ -32,12 +32,23 @@ export const PERMISSIONS = {
   /** Administrators neither propose nor decide: what does not count is between the parties of a contract. */
   'exclusion.propose': ['manager', 'engineer', 'auditor'],
   'exclusion.decide': ['manager', 'auditor'],
+  /** Faults, work orders and what hangs on them; as far as one's regions reach. */
+  'repair.read': EVERYBODY,
+  'fault.report': ['manager', 'engineer', 'oncall', 'auditor'],
+  /** Assign, cancel, split, merge, change the severity. */
+  'order.manage': ['manager'],
+  'terms.write': ['admin'],
   'suspension.write': ['admin', 'manager', 'auditor'],
   /** Contract documents, statements, money at risk; as far as one's contracts reach. */
   'settlement.read': EVERYBODY,
   /** Which of the two sides may do it, the step itself decides; administrators are none. */
   'settlement.write': ['manager', 'auditor'],
   'settlement.sign': ['manager', 'auditor'],
+  /** Spares, movements, repairs, wipe checks, parts. */
+  'stock.read': EVERYBODY,
+  'stock.write': ['manager', 'engineer'],
+  /** Minimum levels, stand-ins, the catalogue of parts, purchase and warranty. */
+  'stock.plan': MANAGERS,
   'command.read': EVERYBODY,
   'command.send': ['admin', 'manager', 'engineer'],
   'alert.read': EVERYBODY,

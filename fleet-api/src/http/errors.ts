@@ -80,10 +80,26 @@ export const ERRORS = {
   statement_incomplete: { status: 409, title: 'The statement lacks values' },
   statement_changed: { status: 409, title: 'What was looked at is not what the statement says now' },
   contract_flawed: { status: 422, title: 'The contract document has faults' },
+  // faults
+  unknown_severity: { status: 422, title: 'The contract does not know this severity' },
+  fault_over: { status: 409, title: 'The fault is over' },
+  not_mergeable: { status: 409, title: 'These faults can not be merged' },
+  not_merged: { status: 409, title: 'The fault is not merged into another one' },
+  not_splittable: { status: 409, title: 'The order can not be split like this' },
   // commands
   too_many_devices: { status: 422, title: 'The selection is too large' },
   confirmation_mismatch: { status: 409, title: 'The confirmed number is not that of the selection' },
   empty_selection: { status: 422, title: 'The selection contains no device' },
+  // spares, repair centre, parts
+  spare_of_other_contractor: { status: 403, title: 'The device belongs to another contractor' },
+  wipe_missing: { status: 409, title: 'The device is not known to be wiped' },
+  not_in_stock: { status: 409, title: 'The device is not in stock' },
+  spare_incompatible: { status: 409, title: 'The model may not stand in for the other' },
+  spare_elsewhere: { status: 409, title: 'The spare is kept in another store' },
+  order_not_here: { status: 409, title: 'The work order is not open, or not about this station' },
+  repair_open: { status: 409, title: 'The device is with the repair centre' },
+  repair_state: { status: 409, title: 'The repair is not in a state that allows this' },
+  part_short: { status: 409, title: 'There are not enough of the part' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

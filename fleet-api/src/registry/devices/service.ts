@@ -3,6 +3,8 @@ import { inTransaction, type Pool, type Queryable } from '../../db/index.ts';
 import { apiError } from '../../http/errors.ts';
 import { DEFAULT_LIMIT, type PageOf } from '../../http/paging.ts';
 import { missedUpdate } from '../../http/preconditions.ts';
+import { declareAct } from '../../stock/act.ts';
+import { requireWiped } from '../../stock/gate.ts';
 import { regionInScope } from '../regions/sql.ts';
 import { type Doer, record } from '../shared/doer.ts';
 import { tellDevices } from '../shared/events.ts';
@@ -69,6 +71,7 @@ export async function createDevice(pool: Pool, by: Doer, device: NewDevice): Pro
   const deviceId = device.device_id ?? newDeviceId();
   return inTransaction(pool, async (client) => {
     await demandRegion(client, by.scope, device.region_id ?? null);
+    await declareAct(client, { at: new Date(by.nowMs), userId: by.actor.userId });
     const key = await sql.insertDevice(client, { ...device, device_id: deviceId });
     await tellDevices(client, [key]);
     await record(client, by, 'device.created', `device:${deviceId}`, device);
@@ -78,7 +81,7 @@ export async function createDevice(pool: Pool, by: Doer, device: NewDevice): Pro
 
 /**
  * Region and life-cycle of an installed device follow its station, so they can't be set by hand.
- * @throws ApiError `not_found`, `version_conflict`, `device_installed`, `unknown_reference`
+ * @throws ApiError `not_found`, `version_conflict`, `device_installed`, `unknown_reference`, `wipe_missing`
  */
 export async function changeDevice(
   pool: Pool,
@@ -95,6 +98,10 @@ export async function changeDevice(
       throw apiError('device_installed', 'Remove it from its station first');
     }
     if (patch.region_id !== undefined) await demandRegion(client, by.scope, patch.region_id);
+    if (patch.region_id !== undefined && patch.region_id !== device.region_id) {
+      await requireWiped(client, [device.device_key]);
+    }
+    await declareAct(client, { at: new Date(by.nowMs), userId: by.actor.userId });
     if ((await sql.updateDevice(client, device.device_key, patch, expected)) === null) throw missedUpdate(true);
     await tellDevices(client, [device.device_key]);
     await record(client, by, 'device.changed', `device:${deviceId}`, patch);

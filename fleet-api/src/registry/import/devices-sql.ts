@@ -49,6 +49,10 @@ export const checks: readonly Check[] = [
     from now_is where v->>'lifecycle' = 'in_service' and station_id is null and not v ? 'station_code'`),
   check(`select line, 'station_code' as key, 'retired' as code, v->>'station_code' as value
     from now_is where v ? 'station_code' and station_id is null and lifecycle = 'retired'`),
+  check(`select n.line, 'serial' as key, 'not_wiped' as code, n.v->>'serial' as value
+    from now_is n join wipe_check w on w.device_key = n.device_key and w.state in ('pending', 'failed')
+    left join station t on t.code = n.v->>'station_code' left join region r on r.code = n.v->>'region_code'
+    where t.id is not null and t.id is distinct from w.station_id or t.id is null and r.id is distinct from coalesce(n.region_id, r.id)`),
   check(`select n.line, 'installed_at' as key, 'bad_time' as code, n.v->>'installed_at' as value
     from now_is n left join station t on t.code = n.v->>'station_code', context
     where n.v ? 'station_code' and n.station_id is null and n.v ? 'installed_at'

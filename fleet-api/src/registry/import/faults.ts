@@ -37,6 +37,10 @@ export const FAULTS = {
   needs_station: { zh: '“在用”的设备需要点位', en: 'a device in service needs a station' },
   needs_region: { zh: '需要区划或点位', en: 'a region or a station is needed' },
   retired: { zh: '设备已报废', en: 'the device is retired' },
+  not_wiped: {
+    zh: '设备换下后尚未登记数据清除，不能移走',
+    en: 'left a station and is not known to be wiped: it can not go elsewhere',
+  },
   decommissioned: { zh: '该点位已停用', en: 'the station is decommissioned' },
   bad_time: {
     zh: '时间在将来，或早于上一次安装的结束',

@@ -1,5 +1,6 @@
 import { inTransaction, type Pool, type PoolClient } from '../../db/index.ts';
 import type { Language } from '../shared/csv.ts';
+import { declareAct } from '../../stock/act.ts';
 import { type Doer, record } from '../shared/doer.ts';
 import { tellRegistry } from '../shared/events.ts';
 import { COLUMNS, headerOf, type ImportKind } from './columns.ts';
@@ -72,6 +73,7 @@ async function run(client: PoolClient, by: Doer, { path, kind, dryRun }: ImportR
   await indexStage(client, COLUMNS[kind][0].key);
   await runChecks(client, checks, context, faults);
   if (faults.total > 0) throw new Unwanted({ created: 0, updated: 0, summary, faults, committed: false });
+  await declareAct(client, { at: context.now, userId: by.actor.userId, note: 'import' });
   const applied = await upsert(client, context);
   if (dryRun) throw new Unwanted({ ...applied, summary, faults, committed: false });
   await tellRegistry(client, 'import', kind);

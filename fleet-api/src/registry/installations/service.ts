@@ -1,6 +1,8 @@
 import { inTransaction, type Pool, type PoolClient } from '../../db/index.ts';
 import { apiError } from '../../http/errors.ts';
 import { DEFAULT_LIMIT, type PageOf } from '../../http/paging.ts';
+import { declareAct } from '../../stock/act.ts';
+import { requireWiped } from '../../stock/gate.ts';
 import { deviceKeyOf } from '../devices/service.ts';
 import { type Doer, record } from '../shared/doer.ts';
 import { tellDevices, tellRegistry } from '../shared/events.ts';
@@ -31,6 +33,7 @@ export async function install(pool: Pool, by: Doer, stationId: number, request: 
     if (occupant !== null)
       throw apiError('station_occupied', `Device ${occupant.device_id} is installed at ${station.code}`);
     const at = momentOf(request.at, by.nowMs);
+    await declareAct(client, { at, userId: by.actor.userId, note: request.reason });
     const device = await begin(client, by, station, { ...request, at });
     return finish(client, by, {
       station,
@@ -48,24 +51,47 @@ export async function install(pool: Pool, by: Doer, stationId: number, request: 
 export async function swap(pool: Pool, by: Doer, stationId: number, request: Swap): Promise<Station> {
   return inTransaction(pool, async (client) => {
     const seen = request.old_device_id ?? (await sql.openAtStation(client, stationId))?.device_id;
-    const station = await lockOpenStation(client, by, stationId);
-    const old = await sql.openAtStation(client, stationId);
-    if (old === null) throw apiError('station_empty', `Nothing is installed at ${station.code}`);
-    if (old.device_id !== seen)
-      throw apiError('conflict', `Meanwhile ${old.device_id} is installed at ${station.code}`);
-    if (old.device_id === request.device_id) throw apiError('device_installed', 'It stands at this station already');
-    const at = momentOf(request.at, by.nowMs);
-    await sql.lockDevices(client, null, [old.device_id, request.device_id]); // both at once, in the order of their keys
-    await end(client, station, old, { at, lifecycle: request.old_lifecycle });
-    const device = await begin(client, by, station, { ...request, at });
-    const detail = { ...request, old_device_id: old.device_id, at };
-    return finish(client, by, {
-      station,
-      devices: [old.device_key, device.device_key],
-      action: 'device.swapped',
-      detail,
-    });
+    const place = await occupied(client, by, stationId, seen);
+    return finish(client, by, await exchange(client, by, place, request));
   });
+}
+
+/** A locked station and what stands there. */
+export interface Occupied {
+  readonly station: sql.LockedStation;
+  readonly old: sql.OpenInstallation;
+}
+
+/** Locks a station at which the device stands that the caller saw. @throws ApiError `station_empty`, `conflict`, `not_found` */
+export async function occupied(
+  client: PoolClient,
+  by: Doer,
+  stationId: number,
+  seen: string | undefined,
+): Promise<Occupied> {
+  const station = await lockOpenStation(client, by, stationId);
+  const old = await sql.openAtStation(client, stationId);
+  if (old === null) throw apiError('station_empty', `Nothing is installed at ${station.code}`);
+  if (old.device_id !== seen) throw apiError('conflict', `Meanwhile ${old.device_id} is installed at ${station.code}`);
+  return { station, old };
+}
+
+/** A swap as part of a larger act: its transaction ends with {@link finish} of what this gives. */
+export async function exchange(
+  client: PoolClient,
+  by: Doer,
+  { station, old }: Occupied,
+  request: Swap & { readonly orderId?: number | null },
+): Promise<Done> {
+  if (old.device_id === request.device_id) throw apiError('device_installed', 'It stands at this station already');
+  const at = momentOf(request.at, by.nowMs);
+  const { orderId = null, ...asked } = request;
+  await declareAct(client, { at, userId: by.actor.userId, note: request.reason, orderId });
+  await sql.lockDevices(client, null, [old.device_id, request.device_id]); // both at once, in the order of their keys
+  await end(client, station, old, { at, lifecycle: request.old_lifecycle });
+  const device = await begin(client, by, station, { ...request, at });
+  const detail = { ...asked, old_device_id: old.device_id, at };
+  return { station, devices: [old.device_key, device.device_key], action: 'device.swapped', detail };
 }
 
 /** Takes the device away; the station stays empty. @throws ApiError `station_empty`, `installation_overlap` */
@@ -75,6 +101,7 @@ export async function remove(pool: Pool, by: Doer, stationId: number, request: R
     const old = await sql.openAtStation(client, stationId);
     if (old === null) throw apiError('station_empty', `Nothing is installed at ${station.code}`);
     const at = momentOf(request.at, by.nowMs);
+    await declareAct(client, { at, userId: by.actor.userId, note: request.reason });
     await end(client, station, old, { at, lifecycle: request.lifecycle });
     const detail = { ...request, device_id: old.device_id, at };
     return finish(client, by, { station, devices: [old.device_key], action: 'device.removed', detail });
@@ -114,8 +141,8 @@ async function lockOpenStation(client: PoolClient, by: Doer, stationId: number):
   return station;
 }
 
-/** The instant of the act. @throws ApiError `invalid_request` in the future */
-function momentOf(at: string | undefined, nowMs: number): Date {
+/** The instant of an act. @throws ApiError `invalid_request` in the future */
+export function momentOf(at: string | undefined, nowMs: number): Date {
   const ms = at === undefined ? nowMs : Date.parse(at);
   if (ms > nowMs) {
     throw apiError('invalid_request', { errors: [{ path: '/body/at', message: 'must not be in the future' }] });
@@ -141,6 +168,7 @@ async function begin(
   if (device.lifecycle === 'retired') throw apiError('device_retired', `Device ${device.device_id} is retired`);
   const elsewhere = await sql.standsAt(client, device.device_key);
   if (elsewhere !== null) throw apiError('device_installed', `Device ${device.device_id} is installed at ${elsewhere}`);
+  await requireWiped(client, [device.device_key], { exceptStation: station.id });
   const ended = await sql.lastEnd(client, station.id, device.device_key);
   if (ended !== null && at < ended) {
     throw apiError('installation_overlap', `An earlier installation ends at ${ended.toISOString()}`);
@@ -167,14 +195,15 @@ async function end(
   await sql.placeDevice(client, old.device_key, lifecycle, station.county_id);
 }
 
-interface Done {
+export interface Done {
   readonly station: sql.LockedStation;
   readonly devices: readonly number[];
   readonly action: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-async function finish(client: PoolClient, by: Doer, { station, devices, action, detail }: Done): Promise<Station> {
+/** Tells consoles and the audit log, as the last thing of the transaction. */
+export async function finish(client: PoolClient, by: Doer, { station, devices, action, detail }: Done): Promise<Station> {
   await sql.touchStation(client, station.id);
   await tellRegistry(client, 'station', station.id, station.region_id);
   await tellDevices(client, devices);
