@@ -15,6 +15,7 @@ import orgs from '../orgs/routes.ts';
 import overview from '../overview/routes.ts';
 import quarantine from '../quarantine/routes.ts';
 import { registry } from '../registry/index.ts';
+import { settlement } from '../settlement/index.ts';
 import setup from '../setup/routes.ts';
 import suspensions from '../suspensions/routes.ts';
 import telemetry from '../telemetry/routes.ts';
@@ -43,6 +44,7 @@ export const capabilities = [
   exclusions,
   exclusionFiles,
   suspensions,
+  ...settlement,
 ];
 
 /** Parts of answers that the API document tells once, see `component` of the schemas. */

@@ -37,19 +37,28 @@ export async function closePeriod(pool: Pool, by: Closer, contractId: number, na
     await sql.lockAccruals(client);
     await lockContract(client, contractId);
     const contract = await getContract(client, by.viewer, contractId);
-    await checkCloser(client, by, contract);
-    const period = periodNamed(name, contract.time_zone);
-    checkOver(contract, period, by.nowMs);
-    if (await sql.overlapsClosed(client, contract.id, period)) {
-      throw apiError('period_closed', 'Days of this period have been closed before');
-    }
-    await checkComplete(client, by, contract, period);
-    const id = await freeze(client, by, contract, period);
-    const closing = present((await sql.selectClosing(client, contract.id, id)) as sql.ClosingRow);
-    const { from_day, to_day, figures_sha256 } = closing;
-    await record(client, by, 'period.closed', `contract:${contract.code}`, { from_day, to_day, figures_sha256 });
-    return closing;
+    return closeIn(client, by, contract, periodNamed(name, contract.time_zone));
   });
+}
+
+/** {@link closePeriod} inside of a larger change, which holds both locks: accruals first, then the contract. */
+export async function closeIn(
+  client: PoolClient,
+  by: Closer,
+  contract: Contract,
+  period: NamedPeriod,
+): Promise<Closing> {
+  await checkCloser(client, by, contract);
+  checkOver(contract, period, by.nowMs);
+  if (await sql.overlapsClosed(client, contract.id, period)) {
+    throw apiError('period_closed', 'Days of this period have been closed before');
+  }
+  await checkComplete(client, by, contract, period);
+  const id = await freeze(client, by, contract, period);
+  const closing = present((await sql.selectClosing(client, contract.id, id)) as sql.ClosingRow);
+  const { from_day, to_day, figures_sha256 } = closing;
+  await record(client, by, 'period.closed', `contract:${contract.code}`, { from_day, to_day, figures_sha256 });
+  return closing;
 }
 
 export interface DetailAsked {

@@ -1,4 +1,4 @@
-import { inTransaction, type Pool, type Queryable, sqlState } from '../../db/index.ts';
+import { inTransaction, type Pool, type PoolClient, type Queryable, sqlState } from '../../db/index.ts';
 import { apiError } from '../../http/errors.ts';
 import { missedUpdate } from '../../http/preconditions.ts';
 import { type Doer, record } from '../../registry/shared/doer.ts';
@@ -60,32 +60,41 @@ export async function createContract(pool: Pool, by: Doer, viewer: Viewer, body:
   });
 }
 
+export interface ContractChange {
+  readonly id: number;
+  readonly patch: ContractPatch;
+  /** Version that was read; null: whatever it is. */
+  readonly expected: number | null;
+}
+
 /** @throws ApiError `not_found`, `version_conflict`, `invalid_request`, `unknown_reference`, `baseline_fixed`, `period_closed` */
-export async function changeContract(
-  pool: Pool,
+export async function changeContract(pool: Pool, by: Doer, viewer: Viewer, change: ContractChange): Promise<Contract> {
+  return inTransaction(pool, (client) => changeContractIn(client, by, viewer, change));
+}
+
+/** {@link changeContract} inside of a larger change. */
+export async function changeContractIn(
+  client: PoolClient,
   by: Doer,
   viewer: Viewer,
-  change: { readonly id: number; readonly patch: ContractPatch; readonly expected: number | null },
+  { id, patch, expected }: ContractChange,
 ): Promise<Contract> {
-  const { id, patch, expected } = change;
-  return inTransaction(pool, async (client) => {
-    if (!(await sql.lockContract(client, id))) throw apiError('not_found', 'No such contract');
-    const before = await getContract(client, viewer, id);
-    checkBaseline(before, patch);
-    checkClosedPeriods(before, patch);
-    checkTerm(patch.term_from ?? before.term_from, patch.term_to === undefined ? before.term_to : patch.term_to);
-    await checkContract(client, by.scope, patch);
-    const { calendar, rules, region_ids, ...fields } = patch;
-    const row = {
-      ...fields,
-      ...(calendar === undefined ? {} : { calendar: JSON.stringify(calendar) }),
-      ...(rules === undefined ? {} : { rules: JSON.stringify(rulesOf(rules)) }),
-    };
-    if ((await sql.updateContract(client, id, row, expected)) === null) throw missedUpdate(true);
-    if (region_ids !== undefined) await sql.setRegions(client, id, region_ids);
-    await record(client, by, 'contract.changed', `contract:${before.code}`, patch);
-    return getContract(client, viewer, id);
-  });
+  if (!(await sql.lockContract(client, id))) throw apiError('not_found', 'No such contract');
+  const before = await getContract(client, viewer, id);
+  checkBaseline(before, patch);
+  checkClosedPeriods(before, patch);
+  checkTerm(patch.term_from ?? before.term_from, patch.term_to === undefined ? before.term_to : patch.term_to);
+  await checkContract(client, by.scope, patch);
+  const { calendar, rules, region_ids, ...fields } = patch;
+  const row = {
+    ...fields,
+    ...(calendar === undefined ? {} : { calendar: JSON.stringify(calendar) }),
+    ...(rules === undefined ? {} : { rules: JSON.stringify(rulesOf(rules)) }),
+  };
+  if ((await sql.updateContract(client, id, row, expected)) === null) throw missedUpdate(true);
+  if (region_ids !== undefined) await sql.setRegions(client, id, region_ids);
+  await record(client, by, 'contract.changed', `contract:${before.code}`, patch);
+  return getContract(client, viewer, id);
 }
 
 /** Deletes a contract that nothing has come of. @throws ApiError `not_found`, `baseline_fixed`, `still_referenced` */
