@@ -35,6 +35,12 @@ export const PERMISSIONS = {
   /** Faults, work orders and what hangs on them; as far as one's regions reach. */
   'repair.read': EVERYBODY,
   'fault.report': ['manager', 'engineer', 'oncall', 'auditor'],
+  /** Steps, photos, parts, costs, closing: by the contractor that has the order. */
+  'order.work': ['manager', 'engineer', 'oncall'],
+  /** Confirm on behalf of a site. */
+  'order.confirm': ['auditor'],
+  /** Time that does not count on a repair clock; the other side than the proposer's. */
+  'pause.decide': ['manager', 'auditor'],
   /** Assign, cancel, split, merge, change the severity. */
   'order.manage': ['manager'],
   'terms.write': ['admin'],
