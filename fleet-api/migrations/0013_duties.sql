@@ -208,6 +208,14 @@ create trigger ledger_changed after update on work_order for each row
          old.title, old.severity) is distinct from
        (new.ended_at, new.cause_kind, new.cause_analysis, new.advice, new.warranty, new.labour_fen, new.logistics_fen, new.title, new.severity))
   execute function ledger_follow();
+create function ledger_follow_part() returns trigger language plpgsql as $$
+begin
+  update ledger_line set state = 'unconfirmed', said_by = null, said_org_id = null, said_at = null, note = null,
+    answer = null, answered_by = null, answered_at = null
+  where work_order_id in (new.work_order_id, old.work_order_id) and state in ('confirmed', 'disputed');
+  return null;
+end $$;
+create trigger ledger_part after insert or update or delete on work_order_part for each row execute function ledger_follow_part();
 insert into ledger_line (work_order_id, contract_id, county_id, region_path, opened_at, state)
 select id, contract_id, county_id, region_path, opened_at, case when state = 'closed' then 'unconfirmed' else 'open' end
 from work_order where state <> 'cancelled';

@@ -55,6 +55,14 @@ export const PERMISSIONS = {
   'stock.write': ['manager', 'engineer'],
   /** Minimum levels, stand-ins, the catalogue of parts, purchase and warranty. */
   'stock.plan': MANAGERS,
+  /** Documents owed: what, and by when; whose duty it is, the step itself decides. Also the duty roster. */
+  'duty.plan': ['manager', 'auditor'],
+  'duty.submit': ['manager', 'engineer'],
+  'duty.decide': ['manager', 'auditor'],
+  'complaint.write': ['manager', 'auditor'],
+  'rating.write': ['manager', 'auditor'],
+  /** Lines of the maintenance ledger, for the customer. */
+  'ledger.confirm': ['auditor'],
   'command.read': EVERYBODY,
   'command.send': ['admin', 'manager', 'engineer'],
   'alert.read': EVERYBODY,

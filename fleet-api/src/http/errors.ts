@@ -115,6 +115,20 @@ export const ERRORS = {
   repair_open: { status: 409, title: 'The device is with the repair centre' },
   repair_state: { status: 409, title: 'The repair is not in a state that allows this' },
   part_short: { status: 409, title: 'There are not enough of the part' },
+  // documents owed, complaints, ratings, ledger
+  duty_other_side: { status: 403, title: 'The other side of the contract does this' },
+  duty_own_side: { status: 403, title: 'What your own side said or asked for, the other side decides' },
+  duty_decided: { status: 409, title: 'The duty is not in a state that allows this' },
+  document_decided: { status: 409, title: 'The document is not in a state that allows this' },
+  complaint_said: { status: 409, title: 'Your side has given its word; it can only take over that of the other side' },
+  complaint_decided: { status: 409, title: 'The complaint is decided, or not in a state that allows this' },
+  rating_state: { status: 409, title: 'The rating sheet is agreed and frozen, or waits for the other side' },
+  ledger_state: { status: 409, title: 'The line of the ledger is not in a state that allows this' },
+  duty_days: { status: 422, title: 'These days do not fit together or into the contract' },
+  document_empty: { status: 422, title: 'Hand in at least a file or a report' },
+  rating_items: { status: 422, title: "The scores are not those of the contract's items" },
+  rating_month: { status: 422, title: 'A month is rated once it is over, within the term of the contract' },
+  too_many_lines: { status: 422, title: 'Too many lines at once' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
