@@ -53,7 +53,7 @@ create table work_order (
   version int not null default 1
 );
 create index work_order_open on work_order (next_due_at, id) where state not in ('closed', 'cancelled');
-create index work_order_mark on work_order (next_mark_at) where next_mark_at is not null;
+create index work_order_next_mark on work_order (next_mark_at) where next_mark_at is not null;
 create index work_order_recent on work_order (opened_at desc, id desc);
 create index work_order_county on work_order (county_id, opened_at desc);
 create index work_order_station on work_order (station_id, opened_at desc);
