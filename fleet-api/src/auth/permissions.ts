@@ -63,6 +63,11 @@ export const PERMISSIONS = {
   'rating.write': ['manager', 'auditor'],
   /** Lines of the maintenance ledger, for the customer. */
   'ledger.confirm': ['auditor'],
+  'inspection.plan': ['manager'],
+  'inspection.do': ['manager', 'engineer'],
+  /** Ask that an inspection be not owed; the other side decides. */
+  'inspection.cancel': ['manager', 'engineer', 'auditor'],
+  'inspection.decide': ['manager', 'auditor'],
   'command.read': EVERYBODY,
   'command.send': ['admin', 'manager', 'engineer'],
   'alert.read': EVERYBODY,

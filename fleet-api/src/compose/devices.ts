@@ -5,6 +5,7 @@ import { createCommandDispatcher } from '../commands/index.ts';
 import type { ReadinessCheck } from '../context.ts';
 import { createSessionCutter } from '../enrolment/session-cutter.ts';
 import { createIngest } from '../ingest/index.ts';
+import { InspectionMaker } from '../inspections/index.ts';
 import { Liveness } from '../platform/index.ts';
 import { forgetConnections, Presence } from '../presence/index.ts';
 import { isReplaying } from '../replay/index.ts';
@@ -62,6 +63,9 @@ export async function startScheduler(parts: Parts, database: Database): Promise<
   const ledger = new Ledger({ pool, clock, log, metrics, ...(config.demo !== null && { isHeld }) });
   await ledger.start();
   stack.push('ledger', () => ledger.stop());
+  const inspections = new InspectionMaker({ pool, clock, log });
+  await inspections.start();
+  stack.push('inspections', () => inspections.stop());
   const scheduler = createScheduler({
     pool,
     log,

@@ -11,6 +11,7 @@ import enrolment from '../enrolment/routes.ts';
 import evidence from '../evidence/routes.ts';
 import exclusionFiles from '../exclusions/file-routes.ts';
 import exclusions from '../exclusions/routes.ts';
+import { inspections } from '../inspections/index.ts';
 import orgs from '../orgs/routes.ts';
 import overview from '../overview/routes.ts';
 import quarantine from '../quarantine/routes.ts';
@@ -44,6 +45,7 @@ export const capabilities = [
   exclusions,
   exclusionFiles,
   suspensions,
+  ...inspections,
   ...settlement,
 ];
 

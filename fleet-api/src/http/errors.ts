@@ -86,6 +86,16 @@ export const ERRORS = {
   not_mergeable: { status: 409, title: 'These faults can not be merged' },
   not_merged: { status: 409, title: 'The fault is not merged into another one' },
   not_splittable: { status: 409, title: 'The order can not be split like this' },
+  // inspections
+  inspection_not_a_party: { status: 403, title: 'Your organisation does not do this for the contract' },
+  inspection_own_side: { status: 403, title: 'The other side of the contract has to decide this' },
+  inspection_done: { status: 409, title: 'The inspection has been carried out already' },
+  inspection_cancelled: { status: 409, title: 'Both sides took the inspection off' },
+  inspection_not_asked: { status: 409, title: 'No request to take the inspection off waits for a decision' },
+  inspection_plan_in_use: { status: 409, title: 'The plan is older than a day, or its tasks have been begun' },
+  inspection_incomplete: { status: 422, title: 'Required items of the checklist are not answered' },
+  inspection_not_faulty: { status: 422, title: 'The item was not found faulty' },
+  inspection_time: { status: 422, title: 'The inspection can not have been carried out at this time' },
   // commands
   too_many_devices: { status: 422, title: 'The selection is too large' },
   confirmation_mismatch: { status: 409, title: 'The confirmed number is not that of the selection' },

@@ -11,6 +11,7 @@ export const Answer = Type.Object(
     text: Type.Optional(text(2000)),
     note: Type.Optional(text(500)),
     files: Type.Optional(Type.Array(Id, { maxItems: 10, description: 'Files that were added to the task before' })),
+    open_fault: Type.Optional(Type.Boolean({ description: 'Of a faulty item: a fault is opened with it' })),
     fault_id: Type.Optional(Id),
   },
   { additionalProperties: false },

@@ -7,7 +7,7 @@ import { dropGone, insertTasks, type TasksWanted } from './targets-sql.ts';
 
 /** Tasks of one statement: short enough for the embedded database, which runs one at a time. */
 const CHUNK = 1_000;
-const LAST_DAY = '9999-12-31';
+const LAST_DAY = '9000-01-01';
 
 /**
  * Makes the tasks of plans up to their lead: of every period that has none yet, and of those that are not over for targets that

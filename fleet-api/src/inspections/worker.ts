@@ -19,7 +19,7 @@ export class InspectionMaker {
   readonly #options: InspectionMakerOptions;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
-  #stopped = true;
+  #stopped = false;
 
   constructor(options: InspectionMakerOptions) {
     this.#options = options;
@@ -39,11 +39,14 @@ export class InspectionMaker {
 
   /** Makes what is missing now; returns how many tasks. */
   async makeDue(): Promise<number> {
-    const { pool, clock } = this.#options;
+    const { pool, clock, log } = this.#options;
     let made = 0;
     for (const id of await selectPlansBehind(pool, new Date(clock()))) {
       if (this.#stopped) break;
-      made += await generate(pool, clock(), [id]);
+      made += await generate(pool, clock(), [id]).catch((error: unknown) => {
+        log.error({ err: error, plan: id }, 'inspections: tasks of a plan could not be made; tried again');
+        return 0;
+      });
     }
     return made;
   }
