@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 export const ENTRIES = {
   'fleet-api/dist/main.js': 'fleet-api/src/main.ts',
   'fleet-api/dist/embedded-child.js': 'fleet-api/src/db/embedded/child.ts',
+  'fleet-api/dist/print-worker.js': 'fleet-api/src/print/worker.ts',
   'alerts/dist/main.js': 'alerts/src/main.ts',
   'alerts/dist/sms-sandbox.js': 'alerts/src/sms-sandbox-main.ts',
   'sim/dist/main.js': 'sim/src/main.ts',

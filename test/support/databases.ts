@@ -16,12 +16,15 @@ declare module 'vitest' {
 }
 
 const CHILD = 'fleet-api/dist/embedded-child.js';
+/** Thread that draws documents, for routes that answer with paper. */
+const PRINTER = 'fleet-api/dist/print-worker.js';
 
 /**
  * Starts one database per test worker: the embedded TimescaleDB in memory or, if TEST_DATABASE_URL names a server, a fresh
  * database on that server, dropped again at the end.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await bundle([CHILD, PRINTER]);
   const workers = Number(project.config.maxWorkers) || 2;
   const server = process.env.TEST_DATABASE_URL;
   const claims = mkdtempSync(join(tmpdir(), 'uptally-test-db-'));
@@ -40,7 +43,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
       forget();
     };
   }
-  await bundle([CHILD]);
   if (!existsSync(CHILD)) throw new Error(`${CHILD} was not built`);
   const databases: EmbeddedDatabase[] = await Promise.all(
     slots.map(() => openEmbedded({ dataDir: null, childPath: CHILD })),

@@ -1,14 +1,13 @@
 import { Type } from 'typebox';
 import { capability } from '../../http/capability.ts';
+import { workbookOf, XLSX } from '../../print/workbook.ts';
 import { languageOf, sendCsv } from '../../registry/shared/csv.ts';
 import { viewerOf } from '../contracts/viewer.ts';
 import { ExportQuery } from '../figures/schemas.ts';
 import { csvRows, tableOf } from './table.ts';
-import { workbookOf } from './workbook.ts';
 
 const tags = ['availability'];
 const config = { access: 'availability.read' } as const;
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export default capability('availability-exports', async (app, { ctx }) => {
   app.get(
@@ -48,7 +47,7 @@ export default capability('availability-exports', async (app, { ctx }) => {
       return reply
         .header('content-type', XLSX)
         .header('content-disposition', `attachment; filename="${table.fileName}.xlsx"`)
-        .send(await workbookOf(table));
+        .send(await workbookOf([{ ...table, name: table.sheet }]));
     },
   );
 });
