@@ -7,6 +7,8 @@ import { CONTRACT_PARTS } from '../availability/contracts/schemas.ts';
 import { FIGURE_PARTS } from '../availability/figures/schemas.ts';
 import { availability } from '../availability/index.ts';
 import commands from '../commands/routes.ts';
+import documents from '../documents/routes.ts';
+import { duties } from '../duties/index.ts';
 import enrolment from '../enrolment/routes.ts';
 import evidence from '../evidence/routes.ts';
 import exclusionFiles from '../exclusions/file-routes.ts';
@@ -18,6 +20,7 @@ import quarantine from '../quarantine/routes.ts';
 import { registry } from '../registry/index.ts';
 import { settlement } from '../settlement/index.ts';
 import setup from '../setup/routes.ts';
+import { stock } from '../stock/index.ts';
 import suspensions from '../suspensions/routes.ts';
 import telemetry from '../telemetry/routes.ts';
 import users from '../users/routes.ts';
@@ -42,9 +45,12 @@ export const capabilities = [
   telemetry,
   ...availability,
   evidence,
+  documents,
   exclusions,
   exclusionFiles,
   suspensions,
+  ...duties,
+  ...stock,
   ...inspections,
   ...settlement,
 ];

@@ -1,6 +1,6 @@
 import { inTransaction, type Pool, type PoolClient } from '../../db/index.ts';
-import type { Language } from '../shared/csv.ts';
 import { declareAct } from '../../stock/act.ts';
+import type { Language } from '../shared/csv.ts';
 import { type Doer, record } from '../shared/doer.ts';
 import { tellRegistry } from '../shared/events.ts';
 import { COLUMNS, headerOf, type ImportKind } from './columns.ts';

@@ -203,7 +203,11 @@ export interface Done {
 }
 
 /** Tells consoles and the audit log, as the last thing of the transaction. */
-export async function finish(client: PoolClient, by: Doer, { station, devices, action, detail }: Done): Promise<Station> {
+export async function finish(
+  client: PoolClient,
+  by: Doer,
+  { station, devices, action, detail }: Done,
+): Promise<Station> {
   await sql.touchStation(client, station.id);
   await tellRegistry(client, 'station', station.id, station.region_id);
   await tellDevices(client, devices);

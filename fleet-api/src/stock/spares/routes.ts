@@ -24,7 +24,10 @@ const plan = { access: 'stock.plan' } as const;
 export default capability('stock', async (app, { ctx }) => {
   app.get(
     '/stock',
-    { config: read, schema: { tags, summary: 'Spares by store and model, with minimum levels', response: { 200: Stock } } },
+    {
+      config: read,
+      schema: { tags, summary: 'Spares by store and model, with minimum levels', response: { 200: Stock } },
+    },
     async (request) => service.readStock(ctx.pool, doerOf(request, ctx)),
   );
 

@@ -35,12 +35,18 @@ export function listSpares(pool: Pool, by: Doer, query: SpareQuery): Promise<Pag
 }
 
 /** @throws ApiError `unknown_reference`, `invalid_request` if spares are not kept in the region but in its county */
-export async function changeMinimum(pool: Pool, by: Doer, { region_id, model_id, minimum }: MinimumBody): Promise<void> {
+export async function changeMinimum(
+  pool: Pool,
+  by: Doer,
+  { region_id, model_id, minimum }: MinimumBody,
+): Promise<void> {
   await inTransaction(pool, async (client) => {
     const store = await demandStore(client, by, region_id);
     if (store.id !== region_id) throw apiError('invalid_request', `Spares of this region are kept at ${store.name}`);
     await sql.setMinimum(client, region_id, model_id, minimum).catch((error: unknown) => {
-      throw sqlState(error) === '23503' ? apiError('unknown_reference', { detail: 'No such model', cause: error }) : error;
+      throw sqlState(error) === '23503'
+        ? apiError('unknown_reference', { detail: 'No such model', cause: error })
+        : error;
     });
     await record(client, by, 'stock.minimum_set', `region:${region_id}`, { model_id, minimum });
   });

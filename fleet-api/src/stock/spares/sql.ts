@@ -2,7 +2,14 @@ import type { Queryable } from '../../db/index.ts';
 import type { PageOf } from '../../http/paging.ts';
 import { componentsOf, type LiveComponents } from '../../registry/devices/rows.ts';
 import { Filter, infix, regionCondition, scopeCondition } from '../../registry/shared/filter.ts';
-import { afterCursor, type Order, orderBy, pageByKeyset, type SortedRow, sortColumns } from '../../registry/shared/keyset.ts';
+import {
+  afterCursor,
+  type Order,
+  orderBy,
+  pageByKeyset,
+  type SortedRow,
+  sortColumns,
+} from '../../registry/shared/keyset.ts';
 import { regionNamesSql } from '../../registry/shared/region-names.ts';
 import { stateOf } from '../../registry/shared/state.ts';
 import { deviceSql, modelSql, type Store, stationSql, storeSql } from '../shared.ts';
@@ -65,14 +72,22 @@ type SpareRow = Omit<Spare, 'state' | 'troubles'> &
   SortedRow & { readonly state: number; readonly components: LiveComponents | null };
 
 /** Devices that stand at no station and are not retired, by serial. */
-export async function selectSpares(db: Queryable, scope: Scope, query: SpareQuery, limit: number): Promise<PageOf<Spare>> {
+export async function selectSpares(
+  db: Queryable,
+  scope: Scope,
+  query: SpareQuery,
+  limit: number,
+): Promise<PageOf<Spare>> {
   const filter = new Filter();
   filter.where(`d.lifecycle in ('in_stock', 'in_repair')`);
   scopeCondition(filter, 'd.region_id', scope);
   regionCondition(filter, 'd.region_id', query.region);
   filter.optional(query.model, (p) => `d.model_id = ${p}`);
   filter.optional(query.place, (p) => `${PLACE} = ${p}`);
-  filter.optional(query.q === undefined ? undefined : infix(query.q), (p) => `(d.serial ilike ${p} or d.device_id ilike ${p})`);
+  filter.optional(
+    query.q === undefined ? undefined : infix(query.q),
+    (p) => `(d.serial ilike ${p} or d.device_id ilike ${p})`,
+  );
   afterCursor(filter, BY_SERIAL, query.cursor);
   const rows = db.query<SpareRow>(
     `select ${deviceSql('d.device_key')} as device, ${PLACE} as place, ${storeSql('store_of(d.region_id)')} as store,
@@ -111,7 +126,11 @@ export async function setMinimum(db: Queryable, regionId: number, modelId: numbe
 }
 
 /** The store that keeps what is kept in a region; null if there is no such region in scope. */
-export async function storeOf(db: Queryable, scope: Scope, regionId: number): Promise<(Store & { path: number[] }) | null> {
+export async function storeOf(
+  db: Queryable,
+  scope: Scope,
+  regionId: number,
+): Promise<(Store & { path: number[] }) | null> {
   const { rows } = await db.query<Store & { path: number[] }>(
     `select s.id, s.name, s.path from region r join region s on s.id = store_of(r.id)
      where r.id = $1 and ($2::int[] is null or r.path && $2::int[])`,
