@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Ledger } from '../availability/ledger/index.ts';
 import { createCommandDispatcher } from '../commands/index.ts';
 import type { ReadinessCheck } from '../context.ts';
+import { DutyKeeper } from '../duties/keeper.ts';
 import { createSessionCutter } from '../enrolment/session-cutter.ts';
 import { createIngest } from '../ingest/index.ts';
 import { InspectionMaker } from '../inspections/index.ts';
@@ -66,6 +67,9 @@ export async function startScheduler(parts: Parts, database: Database): Promise<
   const inspections = new InspectionMaker({ pool, clock, log });
   await inspections.start();
   stack.push('inspections', () => inspections.stop());
+  const duties = new DutyKeeper({ pool, clock, log });
+  await duties.start();
+  stack.push('duties', () => duties.stop());
   const scheduler = createScheduler({
     pool,
     log,
