@@ -40,6 +40,8 @@ export interface ApiSettings {
   /** Folder of private keys, and of evidence bundles that wait to be fetched. */
   readonly keyDir: string;
   readonly bundleDir: string;
+  /** Folder of documents that were made in the background. */
+  readonly documentDir: string;
 }
 
 /** What every capability gets. Built once by the composition root; nothing in it is global. */

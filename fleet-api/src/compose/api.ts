@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { PasswordHasher } from '../auth/passwords.ts';
 import type { AppContext } from '../context.ts';
 import { isCurrent } from '../db/index.ts';
+import { DocumentWorker } from '../documents/index.ts';
 import { BundleMaker } from '../evidence/bundle/maker.ts';
 import { buildApp } from '../http/app.ts';
+import { stopPrinting } from '../print/index.ts';
 import { startRealtime } from '../realtime/index.ts';
 import type { SmsAccount } from './children.ts';
 import type { Devices } from './devices.ts';
-import { evidencePaths, readVersion } from './files.ts';
+import { documentDir, evidencePaths, readVersion } from './files.ts';
 import { addressesForDevices } from './mqtt.ts';
 import type { Parts } from './parts.ts';
 
@@ -44,11 +46,17 @@ export async function startApi({ parts, passwords, devices, sms }: ApiParts): Pr
       metricsToken: config.metricsToken,
       timeZone: config.timeZone,
       ...evidencePaths(config.dataDir),
+      documentDir: documentDir(config.dataDir),
     },
   };
   const maker = new BundleMaker({ pool, log, clock, dir: ctx.settings.bundleDir, keyDir: ctx.settings.keyDir });
   await maker.start();
   stack.push('evidence bundles', () => maker.stop());
+  const { timeZone } = config;
+  const documents = new DocumentWorker({ pool, log, clock, timeZone, dir: ctx.settings.documentDir });
+  await documents.start();
+  stack.push('printing', stopPrinting);
+  stack.push('documents', () => documents.stop());
   const app = await buildApp(ctx);
   stack.push('http', () => app.close());
   const realtime = await startRealtime(app, ctx);

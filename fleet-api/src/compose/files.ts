@@ -16,6 +16,11 @@ export function readVersion(root: string): string {
   return version;
 }
 
+/** Where a data folder keeps documents that were made in the background. */
+export function documentDir(dataDir: string): string {
+  return join(dataDir, 'documents');
+}
+
 /** Where a data folder keeps its private keys and the evidence bundles that wait to be fetched. */
 export function evidencePaths(dataDir: string): { readonly keyDir: string; readonly bundleDir: string } {
   return { keyDir: join(dataDir, 'keys'), bundleDir: join(dataDir, 'bundles') };

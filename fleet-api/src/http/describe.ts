@@ -18,6 +18,7 @@ export async function describeApi(version: string): Promise<object> {
       metricsToken: null,
       keyDir: '',
       bundleDir: '',
+      documentDir: '',
       timeZone: 'Asia/Shanghai',
     },
     log: pino({ level: 'silent' }),

@@ -41,6 +41,7 @@ export async function testApi(
       overloadDelayMs: 0, // a busy machine must not change what a test sees
       keyDir: join(tmpdir(), `uptally-test-${process.pid}`, 'keys'),
       bundleDir: join(tmpdir(), `uptally-test-${process.pid}`, 'bundles'),
+      documentDir: join(tmpdir(), `uptally-test-${process.pid}`, 'documents'),
       ...settings,
     },
     log: pino({ level: 'silent' }),

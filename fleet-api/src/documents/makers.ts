@@ -1,0 +1,4 @@
+import type { DocumentMaker, MakerDeps } from './types.ts';
+
+/** Every kind of document and who makes it. A capability adds its line here. */
+export const MAKERS: Readonly<Record<string, (deps: MakerDeps) => DocumentMaker>> = {};
