@@ -70,6 +70,17 @@ table app_user
   created_at timestamp with time zone not null default now()
   version integer not null default 1
   totp_last_step bigint not null default 0
+table attached_file
+  id integer not null identity
+  subject text not null
+  purpose text not null default 'photo'::text
+  name text not null
+  media_type text not null
+  bytes integer not null
+  sha256 bytea not null
+  content bytea not null
+  uploaded_by integer
+  uploaded_at timestamp with time zone not null
 table audit_log
   id bigint not null identity
   at timestamp with time zone not null
@@ -100,6 +111,15 @@ table calendar_day
   kind text not null
   name text not null
   source text not null default 'manual'::text
+table case_event
+  fault_id integer not null
+  seq integer not null
+  at timestamp with time zone not null
+  kind text not null
+  data jsonb not null default '{}'::jsonb
+  entry_id bigint
+  recorded_at timestamp with time zone not null
+  user_id integer
 table closed_accrual
   closed_id integer not null
   station_id integer not null
@@ -148,6 +168,43 @@ table command_batch
   created_at timestamp with time zone not null default now()
   selection jsonb not null
   total integer not null
+table compatible_model
+  model_id integer not null
+  spare_model_id integer not null
+table complaint
+  id integer not null identity
+  contract_id integer not null
+  received_at timestamp with time zone not null
+  through text not null
+  complainant text not null default ''::text
+  phone text
+  region_path integer[] not null default '{}'::integer[]
+  site_id integer
+  station_id integer
+  work_order_id integer
+  body text not null
+  recorded_by integer
+  recorded_org_id integer not null
+  recorded_at timestamp with time zone not null
+  agency_word text
+  agency_note text
+  agency_by integer
+  agency_at timestamp with time zone
+  contractor_word text
+  contractor_note text
+  contractor_by integer
+  contractor_at timestamp with time zone
+  state text not null default 'open'::text
+  class text
+  decided_at timestamp with time zone
+  silent_side text
+  resolution text
+  resolution_by integer
+  resolution_at timestamp with time zone
+  resolved_at timestamp with time zone
+  resolved_by integer
+  resolution_refusal text
+  version integer not null default 1
 table component_report
   device_key integer not null
   component text not null
@@ -167,6 +224,28 @@ table contract
   calendar jsonb not null default '{"kind": "always"}'::jsonb
   rules jsonb not null default '{}'::jsonb
   created_at timestamp with time zone not null default now()
+  version integer not null default 1
+table contract_document
+  id integer not null identity
+  contract_id integer not null
+  number integer not null
+  state text not null default 'draft'::text
+  document jsonb not null
+  source_text text not null
+  sha256 bytea not null
+  note text
+  created_by integer
+  created_org_id integer
+  created_at timestamp with time zone not null
+  proposed_by integer
+  proposed_org_id integer
+  proposed_at timestamp with time zone
+  decided_by integer
+  decided_org_id integer
+  decided_at timestamp with time zone
+  decision_note text
+  effective_from date
+  repair_terms_id integer
   version integer not null default 1
 table contract_region
   contract_id integer not null
@@ -237,6 +316,13 @@ table device_model
   name text not null
   vendor text not null default ''::text
   required_components text[] not null default '{}'::text[]
+table device_purchase
+  device_key integer not null
+  purchased_on date
+  warranty_until date
+  supplier text
+  updated_by integer
+  updated_at timestamp with time zone not null
 table device_search
   device_key integer not null
   search text not null
@@ -247,6 +333,87 @@ table device_session
   began_at timestamp with time zone not null
   ended_at timestamp with time zone
   end_kind text
+table document
+  id uuid not null
+  kind text not null
+  params jsonb not null
+  subject text not null
+  contract_id integer not null
+  region_id integer
+  state text not null default 'queued'::text
+  progress_done integer not null default 0
+  progress_total integer not null default 0
+  attempts integer not null default 0
+  claim uuid
+  files jsonb not null default '[]'::jsonb
+  error text
+  created_by integer
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  finished_at timestamp with time zone
+  removed_at timestamp with time zone
+table document_due
+  id integer not null identity
+  document_duty_id integer not null
+  contract_id integer not null
+  from_day date not null
+  to_day date not null
+  due_at timestamp with time zone not null
+  state text not null default 'open'::text
+  submitted_at timestamp with time zone
+  note text
+  decided_at timestamp with time zone
+  decided_by integer
+  decided_org_id integer
+  version integer not null default 1
+table document_duty
+  id integer not null identity
+  contract_id integer not null
+  duty_id text not null
+  name text not null
+  kind text not null
+  cycle text not null
+  counted_from text not null default 'calendar'::text
+  due_rule text not null
+  due_days integer not null
+  from_day date not null
+  until_day date
+  state text not null default 'proposed'::text
+  proposed_by integer
+  proposed_org_id integer not null
+  proposed_at timestamp with time zone not null
+  decided_by integer
+  decided_org_id integer
+  decided_at timestamp with time zone
+  decision_note text
+  end_day date
+  end_by integer
+  end_org_id integer
+  end_at timestamp with time zone
+  version integer not null default 1
+table document_submission
+  document_due_id integer not null
+  n integer not null
+  at timestamp with time zone not null
+  user_id integer
+  org_id integer not null
+  note text
+  file_ids integer[] not null default '{}'::integer[]
+  report_id uuid
+  returned_at timestamp with time zone
+  returned_note text
+table duty_shift
+  id integer not null identity
+  contract_id integer not null
+  day date not null
+  from_time text not null
+  to_time text not null
+  name text not null default ''::text
+  user_id integer
+  person_name text
+  person_phone text
+  note text
+  version integer not null default 1
 table enrolment_token
   id integer not null identity
   token_hash bytea not null
@@ -278,6 +445,7 @@ table evidence_bundle
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
   finished_at timestamp with time zone
+  statement_id integer
 table evidence_mark
   id bigint not null identity
   device_key integer
@@ -322,6 +490,66 @@ table exclusion_file
   content bytea not null
   uploaded_by integer
   uploaded_at timestamp with time zone not null default now()
+table fault
+  id integer not null identity
+  contract_id integer not null
+  work_order_id integer
+  county_id integer
+  region_path integer[] not null
+  site_id integer not null
+  station_id integer
+  device_key integer
+  source text not null
+  cause text not null
+  component text
+  reason text
+  severity text not null
+  description text not null default ''::text
+  reporter_name text
+  reporter_phone text
+  reported_by integer
+  opened_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null default now()
+  recovered_at timestamp with time zone
+  dedup_key text
+  is_flapping boolean not null default false
+  changes integer not null default 0
+  recurrence_of integer
+  merged_into integer
+  status text not null default 'open'::text
+  ended_at timestamp with time zone
+  verdict text not null default 'pending'::text
+  next_stage text
+  next_due_at timestamp with time zone
+  version integer not null default 1
+  marks jsonb not null default '[]'::jsonb
+  is_late boolean not null default false
+  paused boolean not null default false
+table fault_episode
+  id bigint not null identity
+  station_id integer not null
+  device_key integer not null
+  cause text not null
+  component text
+  reason text
+  since timestamp with time zone not null
+  until_at timestamp with time zone
+  state text not null default 'waiting'::text
+  outcome text
+  why text
+  due_at timestamp with time zone
+  fault_id integer
+table fault_report
+  id bigint not null identity
+  fault_id integer not null
+  at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  source text not null
+  cause text not null
+  words text not null default ''::text
+  name text
+  phone text
+  user_id integer
 table idempotency
   user_id integer not null
   key text not null
@@ -342,6 +570,74 @@ table incident
   resolved_at timestamp with time zone
   title text not null default ''::text
   alerts_total integer not null default 0
+table inspection_plan
+  id integer not null identity
+  contract_id integer not null
+  version integer not null default 1
+  generated_to date
+  made_on date
+  created_by integer
+  created_at timestamp with time zone not null
+table inspection_plan_version
+  plan_id integer not null
+  version integer not null
+  from_day date not null
+  name text not null
+  cycle text not null
+  target text not null
+  region_ids integer[] not null
+  checklist jsonb not null
+  assignees jsonb not null
+  first_day date not null
+  last_day date
+  lead_days integer not null
+  window_days integer not null
+  min_holiday_days integer not null
+  duty_id text
+  changed_by integer
+  changed_at timestamp with time zone not null
+table inspection_task
+  id integer not null identity
+  plan_id integer not null
+  plan_version integer not null
+  contract_id integer not null
+  duty_id text
+  org_id integer
+  period_key text not null
+  period_name text not null
+  period_from date not null
+  period_to date not null
+  begins_at timestamp with time zone not null
+  due_at timestamp with time zone not null
+  target text not null
+  target_id integer not null
+  county_id integer
+  region_path integer[] not null
+  site_id integer
+  station_id integer
+  assignee_id integer
+  state text not null default 'open'::text
+  started_at timestamp with time zone
+  started_by integer
+  done_at timestamp with time zone
+  recorded_at timestamp with time zone
+  done_by integer
+  device_key integer
+  client_key uuid
+  answers jsonb not null default '{}'::jsonb
+  readings jsonb not null default '[]'::jsonb
+  note text
+  faulty integer not null default 0
+  cancel_reason text
+  cancel_asked_by integer
+  cancel_asked_org_id integer
+  cancel_asked_at timestamp with time zone
+  cancel_decision text
+  cancel_decided_by integer
+  cancel_decided_org_id integer
+  cancel_decided_at timestamp with time zone
+  cancel_note text
+  version integer not null default 1
 table installation
   id integer not null identity
   device_key integer not null
@@ -353,6 +649,36 @@ table lease
   name text not null
   owner text not null
   until_at timestamp with time zone not null
+table ledger_line
+  work_order_id integer not null
+  contract_id integer not null
+  county_id integer
+  region_path integer[] not null
+  opened_at timestamp with time zone not null
+  state text not null
+  said_by integer
+  said_org_id integer
+  said_at timestamp with time zone
+  note text
+  answer text
+  answered_by integer
+  answered_at timestamp with time zone
+table metric_input
+  id integer not null identity
+  contract_id integer not null
+  metric text not null
+  from_day date not null
+  to_day date not null
+  value jsonb not null
+  source text not null
+  state text not null default 'proposed'::text
+  proposed_by integer not null
+  proposed_org_id integer not null
+  proposed_at timestamp with time zone not null
+  decided_by integer
+  decided_org_id integer
+  decided_at timestamp with time zone
+  decision_note text
 table model_requirement
   model_id integer not null
   from_at timestamp with time zone not null
@@ -411,6 +737,30 @@ table outbox_cursor
   reader text not null
   id bigint not null
   moved_at timestamp with time zone not null default now()
+table part
+  id integer not null identity
+  code text not null
+  name text not null
+  unit text not null
+  price_fen bigint not null default 0
+  is_retired boolean not null default false
+  version integer not null default 1
+table part_movement
+  id bigint not null identity
+  part_id integer not null
+  region_id integer not null
+  at timestamp with time zone not null
+  kind text not null
+  change integer not null
+  quantity integer not null
+  work_order_id integer
+  user_id integer
+  reason text
+table part_stock
+  part_id integer not null
+  region_id integer not null
+  quantity integer not null default 0
+  minimum integer not null default 0
 table platform_liveness
   id bigint not null identity
   component text not null
@@ -426,6 +776,30 @@ table quarantine
   code text not null
   reason text not null
   payload bytea not null
+table rating_scheme
+  contract_id integer not null
+  items jsonb not null
+  changed_by integer
+  changed_at timestamp with time zone not null
+table rating_sheet
+  id integer not null identity
+  contract_id integer not null
+  month text not null
+  state text not null
+  items jsonb not null
+  figures jsonb
+  round integer not null default 1
+  note text
+  proposed_by integer
+  proposed_org_id integer not null
+  proposed_at timestamp with time zone not null
+  remark text
+  remarked_by integer
+  remarked_at timestamp with time zone
+  agreed_by integer
+  agreed_org_id integer
+  agreed_at timestamp with time zone
+  version integer not null default 1
 table rec_beat
   ts timestamp with time zone not null
   rcv_at timestamp with time zone not null
@@ -522,6 +896,88 @@ table region
   name text not null
   path integer[] not null default '{}'::integer[]
   sort integer not null default 0
+table repair_leg
+  id integer not null identity
+  device_key integer not null
+  work_order_id integer
+  station_id integer
+  sent_at timestamp with time zone not null
+  sent_by integer
+  from_region integer
+  centre text
+  carrier text
+  tracking_no text
+  warranty text not null default 'unknown'::text
+  due_on date
+  symptom text
+  diagnosis text
+  repair_fen bigint not null default 0
+  logistics_fen bigint not null default 0
+  returned_at timestamp with time zone
+  returned_by integer
+  outcome text
+  swapped_back_at timestamp with time zone
+  version integer not null default 1
+table repair_terms
+  id integer not null identity
+  contract_id integer not null
+  targets json not null
+  timeliness jsonb not null default '{}'::jsonb
+  source text not null default 'manual'::text
+  created_by integer
+  created_at timestamp with time zone not null default now()
+table report
+  id integer not null identity
+  contract_id integer not null
+  kind text not null
+  region_id integer
+  from_day date not null
+  to_day date not null
+  edition integer not null
+  origin text not null
+  language text not null
+  state text not null default 'draft'::text
+  advice text not null default ''::text
+  figures bytea
+  figures_at timestamp with time zone
+  headline jsonb
+  draft_document uuid
+  final_document uuid
+  created_by integer
+  created_at timestamp with time zone not null
+  released_by integer
+  released_at timestamp with time zone
+  version integer not null default 1
+table report_schedule
+  contract_id integer not null
+  kind text not null
+  enabled boolean not null
+  hour integer not null default 6
+  delay_days integer not null default 0
+  language text not null default 'zh'::text
+  since_day date not null
+  updated_by integer
+  updated_at timestamp with time zone not null
+  version integer not null default 1
+table restatement
+  id integer not null identity
+  statement_id integer not null
+  freeze_id integer not null
+  found_at timestamp with time zone not null
+  sha256 bytea not null
+  content text not null
+  difference_fen bigint not null
+  stations_changed integer not null
+  seen_by_agency timestamp with time zone
+  seen_by_contractor timestamp with time zone
+table risk_notice
+  contract_id integer not null
+  instalment text not null
+  sub_period text not null
+  clause text not null
+  from_day date not null
+  tier text not null
+  noticed_at timestamp with time zone not null
 table schema_migration
   number integer not null
   name text not null
@@ -554,6 +1010,82 @@ table site
   lon double precision
   created_at timestamp with time zone not null default now()
   version integer not null default 1
+table statement
+  id integer not null identity
+  contract_id integer not null
+  instalment text not null
+  sub_period text
+  from_day date not null
+  to_day date not null
+  state text not null default 'draft'::text
+  freeze_id integer
+  created_by integer
+  created_at timestamp with time zone not null
+  submitted_by integer
+  submitted_org_id integer
+  submitted_at timestamp with time zone
+  agreed_by integer
+  agreed_org_id integer
+  agreed_at timestamp with time zone
+  checked_at timestamp with time zone
+  version integer not null default 1
+table statement_archive
+  contract_id integer not null
+  seq integer not null
+  statement_id integer not null
+  content text not null
+  sha256 bytea not null
+  previous_sha256 bytea
+  archived_by integer
+  archived_at timestamp with time zone not null
+table statement_closing
+  freeze_id integer not null
+  closed_id integer not null
+table statement_comment
+  id integer not null identity
+  dispute_id integer not null
+  body text not null
+  user_id integer not null
+  org_id integer not null
+  at timestamp with time zone not null
+table statement_dispute
+  id integer not null identity
+  statement_id integer not null
+  freeze_id integer not null
+  clause text not null
+  reason text not null
+  state text not null default 'open'::text
+  opened_by integer not null
+  opened_org_id integer not null
+  opened_at timestamp with time zone not null
+  resolved_by integer
+  resolved_org_id integer
+  resolved_at timestamp with time zone
+  resolution_note text
+table statement_freeze
+  id integer not null identity
+  statement_id integer not null
+  revision integer not null
+  document_id integer not null
+  content text not null
+  sha256 bytea not null
+  evidence text not null
+  evidence_sha256 bytea not null
+  is_complete boolean not null
+  total_fen bigint not null
+  closed_by integer
+  closed_at timestamp with time zone not null
+table statement_signature
+  id integer not null identity
+  statement_id integer not null
+  freeze_id integer not null
+  side text not null
+  user_id integer not null
+  org_id integer not null
+  name text not null
+  post text not null
+  sha256 bytea not null
+  signed_at timestamp with time zone not null
 table station
   id integer not null identity
   site_id integer not null
@@ -563,6 +1095,11 @@ table station
   decommissioned_at timestamp with time zone
   created_at timestamp with time zone not null default now()
   version integer not null default 1
+table station_page
+  station_id integer not null
+  token text not null
+  made_at timestamp with time zone not null
+  made_by integer
 table station_suspension
   id integer not null identity
   station_id integer not null
@@ -571,6 +1108,24 @@ table station_suspension
   reason text not null
   created_by integer
   created_at timestamp with time zone not null default now()
+table stock_minimum
+  region_id integer not null
+  model_id integer not null
+  minimum integer not null
+table stock_movement
+  id bigint not null identity
+  device_key integer not null
+  at timestamp with time zone not null
+  recorded_at timestamp with time zone not null default now()
+  kind text not null
+  from_lifecycle text
+  to_lifecycle text not null
+  from_region integer
+  to_region integer
+  station_id integer
+  work_order_id integer
+  user_id integer
+  note text
 table user_region
   user_id integer not null
   region_id integer not null
@@ -583,6 +1138,98 @@ table user_session
   ip text
   user_agent text
   id integer not null identity
+table wipe_check
+  id integer not null identity
+  device_key integer not null
+  station_id integer
+  work_order_id integer
+  left_at timestamp with time zone not null
+  state text not null default 'pending'::text
+  version integer not null default 1
+table wipe_record
+  id integer not null identity
+  check_id integer not null
+  at timestamp with time zone not null
+  user_id integer
+  method text not null
+  result text not null
+  note text
+table work_order
+  id integer not null identity
+  kind text not null
+  contract_id integer not null
+  county_id integer
+  region_path integer[] not null
+  site_id integer
+  station_id integer
+  cause text not null
+  title text not null default ''::text
+  severity text not null
+  state text not null default 'new'::text
+  org_id integer
+  assignee_id integer
+  opened_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null default now()
+  ended_at timestamp with time zone
+  closed_at timestamp with time zone
+  faults_total integer not null default 0
+  faults_open integer not null default 0
+  next_stage text
+  next_due_at timestamp with time zone
+  next_mark_at timestamp with time zone
+  paused boolean not null default false
+  is_late boolean not null default false
+  cause_kind text
+  cause_analysis text
+  advice text
+  warranty text
+  labour_fen bigint not null default 0
+  logistics_fen bigint not null default 0
+  version integer not null default 1
+table work_order_confirmation
+  id integer not null identity
+  work_order_id integer not null
+  via text not null
+  name text not null
+  phone text
+  note text
+  at timestamp with time zone not null
+  signature_id integer
+  user_id integer
+  voided_at timestamp with time zone
+table work_order_entry
+  id bigint not null identity
+  work_order_id integer not null
+  at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  kind text not null
+  user_id integer
+  org_id integer
+  note text
+  detail jsonb not null default '{}'::jsonb
+table work_order_link
+  id integer not null identity
+  work_order_id integer not null
+  token_hash bytea not null
+  created_by integer not null
+  created_at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+table work_order_mark
+  work_order_id integer not null
+  stage text not null
+  percent integer not null
+  told_at timestamp with time zone not null
+table work_order_part
+  id integer not null identity
+  work_order_id integer not null
+  name text not null
+  qty integer not null
+  unit_fen bigint not null default 0
+  serial text
+  part_id integer
+  added_by integer
+  added_at timestamp with time zone not null
 
 -- constraints
 accrual.accrual_check: CHECK ((((((net_up_ms + net_down_ms) + net_unknown_ms) + net_platform_ms) + net_excluded_ms) = required_ms))
@@ -609,6 +1256,9 @@ app_user.app_user_login_key: UNIQUE (login)
 app_user.app_user_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
 app_user.app_user_pkey: PRIMARY KEY (id)
 app_user.app_user_role_check: CHECK ((role = ANY (ARRAY['admin'::text, 'manager'::text, 'engineer'::text, 'oncall'::text, 'auditor'::text])))
+attached_file.attached_file_pkey: PRIMARY KEY (id)
+attached_file.attached_file_subject_sha256_key: UNIQUE (subject, sha256)
+attached_file.attached_file_uploaded_by_fkey: FOREIGN KEY (uploaded_by) REFERENCES app_user(id)
 audit_log.audit_log_pkey: PRIMARY KEY (id)
 beat_run.beat_run_check: CHECK ((to_at >= from_at))
 beat_run.beat_run_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
@@ -616,6 +1266,10 @@ boot_anchor.boot_anchor_device_key_fkey: FOREIGN KEY (device_key) REFERENCES dev
 boot_anchor.boot_anchor_pkey: PRIMARY KEY (device_key, boot, from_mono_ms)
 calendar_day.calendar_day_kind_check: CHECK ((kind = ANY (ARRAY['holiday'::text, 'workday'::text])))
 calendar_day.calendar_day_pkey: PRIMARY KEY (day)
+case_event.case_event_entry_id_fkey: FOREIGN KEY (entry_id) REFERENCES work_order_entry(id) ON DELETE SET NULL
+case_event.case_event_fault_id_fkey: FOREIGN KEY (fault_id) REFERENCES fault(id) ON DELETE CASCADE
+case_event.case_event_pkey: PRIMARY KEY (fault_id, seq)
+case_event.case_event_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
 closed_accrual.closed_accrual_closed_id_fkey: FOREIGN KEY (closed_id) REFERENCES closed_period(id) ON DELETE CASCADE
 closed_accrual.closed_accrual_pkey: PRIMARY KEY (closed_id, station_id, day)
 closed_period.closed_period_check: CHECK ((to_day > from_day))
@@ -629,6 +1283,28 @@ command.command_pkey: PRIMARY KEY (id)
 command.command_state_check: CHECK ((state = ANY (ARRAY['queued'::text, 'delivered'::text, 'accepted'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'expired'::text, 'cancelled'::text])))
 command_batch.command_batch_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
 command_batch.command_batch_pkey: PRIMARY KEY (id)
+compatible_model.compatible_model_check: CHECK ((model_id <> spare_model_id))
+compatible_model.compatible_model_model_id_fkey: FOREIGN KEY (model_id) REFERENCES device_model(id)
+compatible_model.compatible_model_pkey: PRIMARY KEY (model_id, spare_model_id)
+compatible_model.compatible_model_spare_model_id_fkey: FOREIGN KEY (spare_model_id) REFERENCES device_model(id)
+complaint.complaint_agency_by_fkey: FOREIGN KEY (agency_by) REFERENCES app_user(id)
+complaint.complaint_agency_word_check: CHECK ((agency_word = ANY (ARRAY['serious'::text, 'ordinary'::text, 'invalid'::text])))
+complaint.complaint_check: CHECK (((state = 'valid'::text) = (class IS NOT NULL)))
+complaint.complaint_class_check: CHECK ((class = ANY (ARRAY['serious'::text, 'ordinary'::text])))
+complaint.complaint_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+complaint.complaint_contractor_by_fkey: FOREIGN KEY (contractor_by) REFERENCES app_user(id)
+complaint.complaint_contractor_word_check: CHECK ((contractor_word = ANY (ARRAY['serious'::text, 'ordinary'::text, 'invalid'::text])))
+complaint.complaint_pkey: PRIMARY KEY (id)
+complaint.complaint_recorded_by_fkey: FOREIGN KEY (recorded_by) REFERENCES app_user(id)
+complaint.complaint_recorded_org_id_fkey: FOREIGN KEY (recorded_org_id) REFERENCES org(id)
+complaint.complaint_resolution_by_fkey: FOREIGN KEY (resolution_by) REFERENCES app_user(id)
+complaint.complaint_resolved_by_fkey: FOREIGN KEY (resolved_by) REFERENCES app_user(id)
+complaint.complaint_silent_side_check: CHECK ((silent_side = ANY (ARRAY['agency'::text, 'contractor'::text])))
+complaint.complaint_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+complaint.complaint_state_check: CHECK ((state = ANY (ARRAY['open'::text, 'disputed'::text, 'valid'::text, 'invalid'::text])))
+complaint.complaint_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+complaint.complaint_through_check: CHECK ((through = ANY (ARRAY['phone'::text, 'letter'::text, 'page'::text, 'visit'::text, 'other'::text])))
+complaint.complaint_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id) ON DELETE SET NULL
 component_report.component_report_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
 component_report.component_report_pkey: PRIMARY KEY (device_key, component, at, seq)
 component_report.component_report_state_check: CHECK ((state = ANY (ARRAY['ok'::text, 'warn'::text, 'fault'::text])))
@@ -637,6 +1313,18 @@ contract.contract_check: CHECK (((term_to IS NULL) OR (term_to > term_from)))
 contract.contract_code_key: UNIQUE (code)
 contract.contract_contractor_org_id_fkey: FOREIGN KEY (contractor_org_id) REFERENCES org(id)
 contract.contract_pkey: PRIMARY KEY (id)
+contract_document.contract_document_check: CHECK ((decided_org_id <> proposed_org_id))
+contract_document.contract_document_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+contract_document.contract_document_contract_id_number_key: UNIQUE (contract_id, number)
+contract_document.contract_document_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+contract_document.contract_document_created_org_id_fkey: FOREIGN KEY (created_org_id) REFERENCES org(id)
+contract_document.contract_document_decided_by_fkey: FOREIGN KEY (decided_by) REFERENCES app_user(id)
+contract_document.contract_document_decided_org_id_fkey: FOREIGN KEY (decided_org_id) REFERENCES org(id)
+contract_document.contract_document_pkey: PRIMARY KEY (id)
+contract_document.contract_document_proposed_by_fkey: FOREIGN KEY (proposed_by) REFERENCES app_user(id)
+contract_document.contract_document_proposed_org_id_fkey: FOREIGN KEY (proposed_org_id) REFERENCES org(id)
+contract_document.contract_document_repair_terms_id_fkey: FOREIGN KEY (repair_terms_id) REFERENCES repair_terms(id)
+contract_document.contract_document_state_check: CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'agreed'::text, 'rejected'::text, 'withdrawn'::text])))
 contract_region.contract_region_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
 contract_region.contract_region_pkey: PRIMARY KEY (contract_id, region_id)
 contract_region.contract_region_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
@@ -653,11 +1341,52 @@ device_live.device_live_device_key_fkey: FOREIGN KEY (device_key) REFERENCES dev
 device_live.device_live_pkey: PRIMARY KEY (device_key)
 device_model.device_model_code_key: UNIQUE (code)
 device_model.device_model_pkey: PRIMARY KEY (id)
+device_purchase.device_purchase_check: CHECK ((warranty_until >= purchased_on))
+device_purchase.device_purchase_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+device_purchase.device_purchase_pkey: PRIMARY KEY (device_key)
+device_purchase.device_purchase_updated_by_fkey: FOREIGN KEY (updated_by) REFERENCES app_user(id)
 device_search.device_search_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
 device_search.device_search_pkey: PRIMARY KEY (device_key)
 device_session.device_session_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
 device_session.device_session_end_kind_check: CHECK ((end_kind = ANY (ARRAY['clean'::text, 'will'::text, 'superseded'::text, 'revoked'::text])))
 device_session.device_session_pkey: PRIMARY KEY (device_key, session)
+document.document_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+document.document_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+document.document_pkey: PRIMARY KEY (id)
+document.document_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+document.document_state_check: CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+document_due.document_due_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+document_due.document_due_decided_by_fkey: FOREIGN KEY (decided_by) REFERENCES app_user(id)
+document_due.document_due_decided_org_id_fkey: FOREIGN KEY (decided_org_id) REFERENCES org(id)
+document_due.document_due_document_duty_id_fkey: FOREIGN KEY (document_duty_id) REFERENCES document_duty(id) ON DELETE CASCADE
+document_due.document_due_document_duty_id_from_day_key: UNIQUE (document_duty_id, from_day)
+document_due.document_due_pkey: PRIMARY KEY (id)
+document_due.document_due_state_check: CHECK ((state = ANY (ARRAY['open'::text, 'submitted'::text, 'accepted'::text, 'returned'::text, 'waived'::text])))
+document_duty.document_duty_check: CHECK (((until_day IS NULL) OR (until_day > from_day)))
+document_duty.document_duty_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+document_duty.document_duty_counted_from_check: CHECK ((counted_from = ANY (ARRAY['calendar'::text, 'start'::text])))
+document_duty.document_duty_cycle_check: CHECK ((cycle = ANY (ARRAY['once'::text, 'week'::text, 'month'::text, 'quarter'::text, 'half_year'::text, 'year'::text])))
+document_duty.document_duty_decided_by_fkey: FOREIGN KEY (decided_by) REFERENCES app_user(id)
+document_duty.document_duty_decided_org_id_fkey: FOREIGN KEY (decided_org_id) REFERENCES org(id)
+document_duty.document_duty_due_days_check: CHECK (((due_days >= 0) AND (due_days <= 366)))
+document_duty.document_duty_due_rule_check: CHECK ((due_rule = ANY (ARRAY['after_end'::text, 'in_period'::text])))
+document_duty.document_duty_end_by_fkey: FOREIGN KEY (end_by) REFERENCES app_user(id)
+document_duty.document_duty_end_org_id_fkey: FOREIGN KEY (end_org_id) REFERENCES org(id)
+document_duty.document_duty_pkey: PRIMARY KEY (id)
+document_duty.document_duty_proposed_by_fkey: FOREIGN KEY (proposed_by) REFERENCES app_user(id)
+document_duty.document_duty_proposed_org_id_fkey: FOREIGN KEY (proposed_org_id) REFERENCES org(id)
+document_duty.document_duty_state_check: CHECK ((state = ANY (ARRAY['proposed'::text, 'agreed'::text, 'rejected'::text])))
+document_submission.document_submission_document_due_id_fkey: FOREIGN KEY (document_due_id) REFERENCES document_due(id) ON DELETE CASCADE
+document_submission.document_submission_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
+document_submission.document_submission_pkey: PRIMARY KEY (document_due_id, n)
+document_submission.document_submission_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
+duty_shift.duty_shift_check: CHECK (((user_id IS NULL) OR (person_name IS NULL)))
+duty_shift.duty_shift_contract_id_day_from_time_name_key: UNIQUE (contract_id, day, from_time, name)
+duty_shift.duty_shift_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+duty_shift.duty_shift_from_time_check: CHECK ((from_time ~ '^([01]\d|2[0-3]):[0-5]\d$'::text))
+duty_shift.duty_shift_pkey: PRIMARY KEY (id)
+duty_shift.duty_shift_to_time_check: CHECK ((to_time ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'::text))
+duty_shift.duty_shift_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
 enrolment_token.enrolment_token_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
 enrolment_token.enrolment_token_model_id_fkey: FOREIGN KEY (model_id) REFERENCES device_model(id)
 enrolment_token.enrolment_token_pkey: PRIMARY KEY (id)
@@ -670,6 +1399,7 @@ evidence_bundle.evidence_bundle_pkey: PRIMARY KEY (id)
 evidence_bundle.evidence_bundle_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
 evidence_bundle.evidence_bundle_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
 evidence_bundle.evidence_bundle_state_check: CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+evidence_bundle.evidence_bundle_statement_id_fkey: FOREIGN KEY (statement_id) REFERENCES statement(id) ON DELETE CASCADE
 evidence_bundle.evidence_bundle_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
 evidence_mark.evidence_mark_pkey: PRIMARY KEY (id)
 exclusion.exclusion_check: CHECK ((to_at > from_at))
@@ -692,14 +1422,86 @@ exclusion.exclusion_withdraw_org_id_fkey: FOREIGN KEY (withdraw_org_id) REFERENC
 exclusion_file.exclusion_file_exclusion_id_fkey: FOREIGN KEY (exclusion_id) REFERENCES exclusion(id) ON DELETE CASCADE
 exclusion_file.exclusion_file_pkey: PRIMARY KEY (id)
 exclusion_file.exclusion_file_uploaded_by_fkey: FOREIGN KEY (uploaded_by) REFERENCES app_user(id)
+fault.fault_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+fault.fault_county_id_fkey: FOREIGN KEY (county_id) REFERENCES region(id)
+fault.fault_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
+fault.fault_merged_into_fkey: FOREIGN KEY (merged_into) REFERENCES fault(id)
+fault.fault_pkey: PRIMARY KEY (id)
+fault.fault_recurrence_of_fkey: FOREIGN KEY (recurrence_of) REFERENCES fault(id)
+fault.fault_reported_by_fkey: FOREIGN KEY (reported_by) REFERENCES app_user(id)
+fault.fault_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+fault.fault_source_check: CHECK ((source = ANY (ARRAY['telemetry'::text, 'person'::text, 'site'::text])))
+fault.fault_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+fault.fault_status_check: CHECK ((status = ANY (ARRAY['open'::text, 'repaired'::text, 'confirmed'::text, 'cancelled'::text])))
+fault.fault_verdict_check: CHECK ((verdict = ANY (ARRAY['on_time'::text, 'late'::text, 'pending'::text, 'cancelled'::text, 'not_owed'::text])))
+fault.fault_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id)
+fault_episode.fault_episode_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
+fault_episode.fault_episode_fault_id_fkey: FOREIGN KEY (fault_id) REFERENCES fault(id) ON DELETE SET NULL
+fault_episode.fault_episode_outcome_check: CHECK ((outcome = ANY (ARRAY['fault'::text, 'short'::text, 'suppressed'::text])))
+fault_episode.fault_episode_pkey: PRIMARY KEY (id)
+fault_episode.fault_episode_state_check: CHECK ((state = ANY (ARRAY['waiting'::text, 'opened'::text, 'ending'::text, 'over'::text])))
+fault_episode.fault_episode_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id) ON DELETE CASCADE
+fault_report.fault_report_fault_id_fkey: FOREIGN KEY (fault_id) REFERENCES fault(id) ON DELETE CASCADE
+fault_report.fault_report_pkey: PRIMARY KEY (id)
+fault_report.fault_report_source_check: CHECK ((source = ANY (ARRAY['telemetry'::text, 'person'::text, 'site'::text])))
+fault_report.fault_report_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
 idempotency.idempotency_pkey: PRIMARY KEY (user_id, key)
 incident.incident_acked_by_fkey: FOREIGN KEY (acked_by) REFERENCES app_user(id)
 incident.incident_pkey: PRIMARY KEY (id)
+inspection_plan.inspection_plan_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+inspection_plan.inspection_plan_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+inspection_plan.inspection_plan_pkey: PRIMARY KEY (id)
+inspection_plan_version.inspection_plan_version_changed_by_fkey: FOREIGN KEY (changed_by) REFERENCES app_user(id)
+inspection_plan_version.inspection_plan_version_cycle_check: CHECK ((cycle = ANY (ARRAY['month'::text, 'quarter'::text, 'half_year'::text, 'before_holiday'::text])))
+inspection_plan_version.inspection_plan_version_lead_days_check: CHECK (((lead_days >= 0) AND (lead_days <= 366)))
+inspection_plan_version.inspection_plan_version_min_holiday_days_check: CHECK (((min_holiday_days >= 1) AND (min_holiday_days <= 30)))
+inspection_plan_version.inspection_plan_version_pkey: PRIMARY KEY (plan_id, version)
+inspection_plan_version.inspection_plan_version_plan_id_fkey: FOREIGN KEY (plan_id) REFERENCES inspection_plan(id) ON DELETE CASCADE
+inspection_plan_version.inspection_plan_version_target_check: CHECK ((target = ANY (ARRAY['station'::text, 'site'::text, 'county'::text])))
+inspection_plan_version.inspection_plan_version_window_days_check: CHECK (((window_days >= 1) AND (window_days <= 60)))
+inspection_task.inspection_task_assignee_id_fkey: FOREIGN KEY (assignee_id) REFERENCES app_user(id)
+inspection_task.inspection_task_cancel_asked_by_fkey: FOREIGN KEY (cancel_asked_by) REFERENCES app_user(id)
+inspection_task.inspection_task_cancel_asked_org_id_fkey: FOREIGN KEY (cancel_asked_org_id) REFERENCES org(id)
+inspection_task.inspection_task_cancel_decided_by_fkey: FOREIGN KEY (cancel_decided_by) REFERENCES app_user(id)
+inspection_task.inspection_task_cancel_decided_org_id_fkey: FOREIGN KEY (cancel_decided_org_id) REFERENCES org(id)
+inspection_task.inspection_task_cancel_decision_check: CHECK ((cancel_decision = ANY (ARRAY['approved'::text, 'rejected'::text])))
+inspection_task.inspection_task_check: CHECK (((state = 'done'::text) = (done_at IS NOT NULL)))
+inspection_task.inspection_task_client_key_key: UNIQUE (client_key)
+inspection_task.inspection_task_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+inspection_task.inspection_task_county_id_fkey: FOREIGN KEY (county_id) REFERENCES region(id)
+inspection_task.inspection_task_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
+inspection_task.inspection_task_done_by_fkey: FOREIGN KEY (done_by) REFERENCES app_user(id)
+inspection_task.inspection_task_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
+inspection_task.inspection_task_pkey: PRIMARY KEY (id)
+inspection_task.inspection_task_plan_id_fkey: FOREIGN KEY (plan_id) REFERENCES inspection_plan(id) ON DELETE CASCADE
+inspection_task.inspection_task_plan_id_period_key_target_target_id_key: UNIQUE (plan_id, period_key, target, target_id)
+inspection_task.inspection_task_plan_id_plan_version_fkey: FOREIGN KEY (plan_id, plan_version) REFERENCES inspection_plan_version(plan_id, version)
+inspection_task.inspection_task_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+inspection_task.inspection_task_started_by_fkey: FOREIGN KEY (started_by) REFERENCES app_user(id)
+inspection_task.inspection_task_state_check: CHECK ((state = ANY (ARRAY['open'::text, 'started'::text, 'done'::text, 'cancelled'::text])))
+inspection_task.inspection_task_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+inspection_task.inspection_task_target_check: CHECK ((target = ANY (ARRAY['station'::text, 'site'::text, 'county'::text])))
 installation.installation_check: CHECK (((to_at IS NULL) OR (to_at > from_at)))
 installation.installation_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
 installation.installation_pkey: PRIMARY KEY (id)
 installation.installation_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
 lease.lease_pkey: PRIMARY KEY (name)
+ledger_line.ledger_line_answered_by_fkey: FOREIGN KEY (answered_by) REFERENCES app_user(id)
+ledger_line.ledger_line_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+ledger_line.ledger_line_pkey: PRIMARY KEY (work_order_id)
+ledger_line.ledger_line_said_by_fkey: FOREIGN KEY (said_by) REFERENCES app_user(id)
+ledger_line.ledger_line_said_org_id_fkey: FOREIGN KEY (said_org_id) REFERENCES org(id)
+ledger_line.ledger_line_state_check: CHECK ((state = ANY (ARRAY['open'::text, 'unconfirmed'::text, 'confirmed'::text, 'disputed'::text])))
+ledger_line.ledger_line_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id) ON DELETE CASCADE
+metric_input.metric_input_check: CHECK ((to_day > from_day))
+metric_input.metric_input_check1: CHECK ((decided_org_id <> proposed_org_id))
+metric_input.metric_input_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+metric_input.metric_input_decided_by_fkey: FOREIGN KEY (decided_by) REFERENCES app_user(id)
+metric_input.metric_input_decided_org_id_fkey: FOREIGN KEY (decided_org_id) REFERENCES org(id)
+metric_input.metric_input_pkey: PRIMARY KEY (id)
+metric_input.metric_input_proposed_by_fkey: FOREIGN KEY (proposed_by) REFERENCES app_user(id)
+metric_input.metric_input_proposed_org_id_fkey: FOREIGN KEY (proposed_org_id) REFERENCES org(id)
+metric_input.metric_input_state_check: CHECK ((state = ANY (ARRAY['proposed'::text, 'agreed'::text, 'rejected'::text, 'withdrawn'::text])))
 model_requirement.model_requirement_model_id_fkey: FOREIGN KEY (model_id) REFERENCES device_model(id) ON DELETE CASCADE
 model_requirement.model_requirement_pkey: PRIMARY KEY (model_id, from_at)
 notification.notification_dedup_key_key: UNIQUE (dedup_key)
@@ -718,12 +1520,82 @@ org.org_kind_check: CHECK ((kind = ANY (ARRAY['platform'::text, 'agency'::text, 
 org.org_pkey: PRIMARY KEY (id)
 outbox.outbox_pkey: PRIMARY KEY (id)
 outbox_cursor.outbox_cursor_pkey: PRIMARY KEY (reader)
+part.part_code_key: UNIQUE (code)
+part.part_pkey: PRIMARY KEY (id)
+part.part_price_fen_check: CHECK ((price_fen >= 0))
+part_movement.part_movement_change_check: CHECK ((change <> 0))
+part_movement.part_movement_kind_check: CHECK ((kind = ANY (ARRAY['in'::text, 'out'::text, 'correction'::text])))
+part_movement.part_movement_part_id_fkey: FOREIGN KEY (part_id) REFERENCES part(id)
+part_movement.part_movement_pkey: PRIMARY KEY (id)
+part_movement.part_movement_quantity_check: CHECK ((quantity >= 0))
+part_movement.part_movement_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+part_movement.part_movement_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
+part_movement.part_movement_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id)
+part_stock.part_stock_minimum_check: CHECK ((minimum >= 0))
+part_stock.part_stock_part_id_fkey: FOREIGN KEY (part_id) REFERENCES part(id)
+part_stock.part_stock_pkey: PRIMARY KEY (part_id, region_id)
+part_stock.part_stock_quantity_check: CHECK ((quantity >= 0))
+part_stock.part_stock_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
 platform_liveness.platform_liveness_pkey: PRIMARY KEY (id)
 quarantine.quarantine_pkey: PRIMARY KEY (id)
+rating_scheme.rating_scheme_changed_by_fkey: FOREIGN KEY (changed_by) REFERENCES app_user(id)
+rating_scheme.rating_scheme_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+rating_scheme.rating_scheme_pkey: PRIMARY KEY (contract_id)
+rating_sheet.rating_sheet_agreed_by_fkey: FOREIGN KEY (agreed_by) REFERENCES app_user(id)
+rating_sheet.rating_sheet_agreed_org_id_fkey: FOREIGN KEY (agreed_org_id) REFERENCES org(id)
+rating_sheet.rating_sheet_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+rating_sheet.rating_sheet_contract_id_month_key: UNIQUE (contract_id, month)
+rating_sheet.rating_sheet_month_check: CHECK ((month ~ '^\d{4}-(0[1-9]|1[0-2])$'::text))
+rating_sheet.rating_sheet_pkey: PRIMARY KEY (id)
+rating_sheet.rating_sheet_proposed_by_fkey: FOREIGN KEY (proposed_by) REFERENCES app_user(id)
+rating_sheet.rating_sheet_proposed_org_id_fkey: FOREIGN KEY (proposed_org_id) REFERENCES org(id)
+rating_sheet.rating_sheet_remarked_by_fkey: FOREIGN KEY (remarked_by) REFERENCES app_user(id)
+rating_sheet.rating_sheet_state_check: CHECK ((state = ANY (ARRAY['proposed'::text, 'remarked'::text, 'agreed'::text])))
 region.region_code_key: UNIQUE (code)
 region.region_kind_check: CHECK ((kind = ANY (ARRAY['province'::text, 'county'::text, 'township'::text])))
 region.region_parent_id_fkey: FOREIGN KEY (parent_id) REFERENCES region(id)
 region.region_pkey: PRIMARY KEY (id)
+repair_leg.repair_leg_check: CHECK (((returned_at IS NULL) = (outcome IS NULL)))
+repair_leg.repair_leg_check1: CHECK (((returned_at IS NULL) OR (returned_at >= sent_at)))
+repair_leg.repair_leg_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+repair_leg.repair_leg_from_region_fkey: FOREIGN KEY (from_region) REFERENCES region(id)
+repair_leg.repair_leg_logistics_fen_check: CHECK ((logistics_fen >= 0))
+repair_leg.repair_leg_outcome_check: CHECK ((outcome = ANY (ARRAY['repaired'::text, 'scrapped'::text])))
+repair_leg.repair_leg_pkey: PRIMARY KEY (id)
+repair_leg.repair_leg_repair_fen_check: CHECK ((repair_fen >= 0))
+repair_leg.repair_leg_returned_by_fkey: FOREIGN KEY (returned_by) REFERENCES app_user(id)
+repair_leg.repair_leg_sent_by_fkey: FOREIGN KEY (sent_by) REFERENCES app_user(id)
+repair_leg.repair_leg_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+repair_leg.repair_leg_warranty_check: CHECK ((warranty = ANY (ARRAY['in'::text, 'out'::text, 'unknown'::text])))
+repair_leg.repair_leg_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id)
+repair_terms.repair_terms_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+repair_terms.repair_terms_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+repair_terms.repair_terms_pkey: PRIMARY KEY (id)
+repair_terms.repair_terms_source_check: CHECK ((source = ANY (ARRAY['default'::text, 'manual'::text, 'contract'::text])))
+report.report_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+report.report_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+report.report_draft_document_fkey: FOREIGN KEY (draft_document) REFERENCES document(id) ON DELETE SET NULL
+report.report_edition_check: CHECK ((edition > 0))
+report.report_final_document_fkey: FOREIGN KEY (final_document) REFERENCES document(id) ON DELETE SET NULL
+report.report_kind_check: CHECK ((kind = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'quarter'::text, 'half_year'::text])))
+report.report_language_check: CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text])))
+report.report_origin_check: CHECK ((origin = ANY (ARRAY['schedule'::text, 'person'::text])))
+report.report_pkey: PRIMARY KEY (id)
+report.report_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+report.report_released_by_fkey: FOREIGN KEY (released_by) REFERENCES app_user(id)
+report.report_state_check: CHECK ((state = ANY (ARRAY['draft'::text, 'released'::text])))
+report_schedule.report_schedule_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+report_schedule.report_schedule_delay_days_check: CHECK (((delay_days >= 0) AND (delay_days <= 60)))
+report_schedule.report_schedule_hour_check: CHECK (((hour >= 0) AND (hour <= 23)))
+report_schedule.report_schedule_kind_check: CHECK ((kind = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'quarter'::text, 'half_year'::text])))
+report_schedule.report_schedule_language_check: CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text])))
+report_schedule.report_schedule_pkey: PRIMARY KEY (contract_id, kind)
+report_schedule.report_schedule_updated_by_fkey: FOREIGN KEY (updated_by) REFERENCES app_user(id)
+restatement.restatement_freeze_id_fkey: FOREIGN KEY (freeze_id) REFERENCES statement_freeze(id) ON DELETE CASCADE
+restatement.restatement_pkey: PRIMARY KEY (id)
+restatement.restatement_statement_id_fkey: FOREIGN KEY (statement_id) REFERENCES statement(id) ON DELETE CASCADE
+risk_notice.risk_notice_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id) ON DELETE CASCADE
+risk_notice.risk_notice_pkey: PRIMARY KEY (contract_id, instalment, sub_period, clause, from_day, tier)
 schema_migration.schema_migration_pkey: PRIMARY KEY (number)
 setting.setting_pkey: PRIMARY KEY (key)
 sim_card.sim_card_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key)
@@ -735,19 +1607,119 @@ site.site_code_key: UNIQUE (code)
 site.site_kind_check: CHECK ((kind = ANY (ARRAY['township_hospital'::text, 'village_clinic'::text, 'community'::text, 'other'::text])))
 site.site_pkey: PRIMARY KEY (id)
 site.site_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+statement.statement_agreed_by_fkey: FOREIGN KEY (agreed_by) REFERENCES app_user(id)
+statement.statement_agreed_org_id_fkey: FOREIGN KEY (agreed_org_id) REFERENCES org(id)
+statement.statement_check: CHECK ((to_day > from_day))
+statement.statement_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+statement.statement_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+statement.statement_freeze_id_fkey: FOREIGN KEY (freeze_id) REFERENCES statement_freeze(id)
+statement.statement_pkey: PRIMARY KEY (id)
+statement.statement_state_check: CHECK ((state = ANY (ARRAY['draft'::text, 'closed'::text, 'submitted'::text, 'disputed'::text, 'agreed'::text, 'signed'::text, 'archived'::text])))
+statement.statement_submitted_by_fkey: FOREIGN KEY (submitted_by) REFERENCES app_user(id)
+statement.statement_submitted_org_id_fkey: FOREIGN KEY (submitted_org_id) REFERENCES org(id)
+statement_archive.statement_archive_archived_by_fkey: FOREIGN KEY (archived_by) REFERENCES app_user(id)
+statement_archive.statement_archive_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+statement_archive.statement_archive_pkey: PRIMARY KEY (contract_id, seq)
+statement_archive.statement_archive_statement_id_fkey: FOREIGN KEY (statement_id) REFERENCES statement(id)
+statement_archive.statement_archive_statement_id_key: UNIQUE (statement_id)
+statement_closing.statement_closing_closed_id_fkey: FOREIGN KEY (closed_id) REFERENCES closed_period(id)
+statement_closing.statement_closing_freeze_id_fkey: FOREIGN KEY (freeze_id) REFERENCES statement_freeze(id) ON DELETE CASCADE
+statement_closing.statement_closing_pkey: PRIMARY KEY (freeze_id, closed_id)
+statement_comment.statement_comment_dispute_id_fkey: FOREIGN KEY (dispute_id) REFERENCES statement_dispute(id) ON DELETE CASCADE
+statement_comment.statement_comment_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
+statement_comment.statement_comment_pkey: PRIMARY KEY (id)
+statement_comment.statement_comment_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
+statement_dispute.statement_dispute_freeze_id_fkey: FOREIGN KEY (freeze_id) REFERENCES statement_freeze(id) ON DELETE CASCADE
+statement_dispute.statement_dispute_opened_by_fkey: FOREIGN KEY (opened_by) REFERENCES app_user(id)
+statement_dispute.statement_dispute_opened_org_id_fkey: FOREIGN KEY (opened_org_id) REFERENCES org(id)
+statement_dispute.statement_dispute_pkey: PRIMARY KEY (id)
+statement_dispute.statement_dispute_resolved_by_fkey: FOREIGN KEY (resolved_by) REFERENCES app_user(id)
+statement_dispute.statement_dispute_resolved_org_id_fkey: FOREIGN KEY (resolved_org_id) REFERENCES org(id)
+statement_dispute.statement_dispute_state_check: CHECK ((state = ANY (ARRAY['open'::text, 'withdrawn'::text, 'upheld'::text])))
+statement_dispute.statement_dispute_statement_id_fkey: FOREIGN KEY (statement_id) REFERENCES statement(id) ON DELETE CASCADE
+statement_freeze.statement_freeze_closed_by_fkey: FOREIGN KEY (closed_by) REFERENCES app_user(id)
+statement_freeze.statement_freeze_document_id_fkey: FOREIGN KEY (document_id) REFERENCES contract_document(id)
+statement_freeze.statement_freeze_pkey: PRIMARY KEY (id)
+statement_freeze.statement_freeze_statement_id_fkey: FOREIGN KEY (statement_id) REFERENCES statement(id) ON DELETE CASCADE
+statement_freeze.statement_freeze_statement_id_revision_key: UNIQUE (statement_id, revision)
+statement_signature.statement_signature_freeze_id_fkey: FOREIGN KEY (freeze_id) REFERENCES statement_freeze(id) ON DELETE CASCADE
+statement_signature.statement_signature_freeze_id_side_key: UNIQUE (freeze_id, side)
+statement_signature.statement_signature_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
+statement_signature.statement_signature_pkey: PRIMARY KEY (id)
+statement_signature.statement_signature_side_check: CHECK ((side = ANY (ARRAY['agency'::text, 'contractor'::text])))
+statement_signature.statement_signature_statement_id_fkey: FOREIGN KEY (statement_id) REFERENCES statement(id) ON DELETE CASCADE
+statement_signature.statement_signature_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
 station.station_code_key: UNIQUE (code)
 station.station_pkey: PRIMARY KEY (id)
 station.station_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+station_page.station_page_made_by_fkey: FOREIGN KEY (made_by) REFERENCES app_user(id)
+station_page.station_page_pkey: PRIMARY KEY (station_id)
+station_page.station_page_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id) ON DELETE CASCADE
+station_page.station_page_token_key: UNIQUE (token)
 station_suspension.station_suspension_check: CHECK (((to_at IS NULL) OR (to_at > from_at)))
 station_suspension.station_suspension_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
 station_suspension.station_suspension_pkey: PRIMARY KEY (id)
 station_suspension.station_suspension_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id) ON DELETE CASCADE
+stock_minimum.stock_minimum_minimum_check: CHECK (((minimum >= 0) AND (minimum <= 100000)))
+stock_minimum.stock_minimum_model_id_fkey: FOREIGN KEY (model_id) REFERENCES device_model(id)
+stock_minimum.stock_minimum_pkey: PRIMARY KEY (region_id, model_id)
+stock_minimum.stock_minimum_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+stock_movement.stock_movement_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+stock_movement.stock_movement_from_region_fkey: FOREIGN KEY (from_region) REFERENCES region(id)
+stock_movement.stock_movement_kind_check: CHECK ((kind = ANY (ARRAY['received'::text, 'installed'::text, 'removed'::text, 'transferred'::text, 'set_aside'::text, 'sent'::text, 'returned'::text, 'retired'::text, 'reinstated'::text])))
+stock_movement.stock_movement_pkey: PRIMARY KEY (id)
+stock_movement.stock_movement_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+stock_movement.stock_movement_to_region_fkey: FOREIGN KEY (to_region) REFERENCES region(id)
+stock_movement.stock_movement_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
+stock_movement.stock_movement_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id)
 user_region.user_region_pkey: PRIMARY KEY (user_id, region_id)
 user_region.user_region_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
 user_region.user_region_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 user_session.user_session_id_key: UNIQUE (id)
 user_session.user_session_pkey: PRIMARY KEY (token_hash)
 user_session.user_session_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+wipe_check.wipe_check_device_key_fkey: FOREIGN KEY (device_key) REFERENCES device(device_key) ON DELETE CASCADE
+wipe_check.wipe_check_pkey: PRIMARY KEY (id)
+wipe_check.wipe_check_state_check: CHECK ((state = ANY (ARRAY['pending'::text, 'failed'::text, 'clean'::text, 'void'::text])))
+wipe_check.wipe_check_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+wipe_check.wipe_check_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id)
+wipe_record.wipe_record_check_id_fkey: FOREIGN KEY (check_id) REFERENCES wipe_check(id) ON DELETE CASCADE
+wipe_record.wipe_record_method_check: CHECK ((method = ANY (ARRAY['overwrite'::text, 'factory_reset'::text, 'disk_removed'::text, 'destroyed'::text, 'no_data'::text])))
+wipe_record.wipe_record_pkey: PRIMARY KEY (id)
+wipe_record.wipe_record_result_check: CHECK ((result = ANY (ARRAY['clean'::text, 'failed'::text])))
+wipe_record.wipe_record_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
+work_order.work_order_assignee_id_fkey: FOREIGN KEY (assignee_id) REFERENCES app_user(id)
+work_order.work_order_contract_id_fkey: FOREIGN KEY (contract_id) REFERENCES contract(id)
+work_order.work_order_county_id_fkey: FOREIGN KEY (county_id) REFERENCES region(id)
+work_order.work_order_kind_check: CHECK ((kind = ANY (ARRAY['station'::text, 'incident'::text])))
+work_order.work_order_labour_fen_check: CHECK ((labour_fen >= 0))
+work_order.work_order_logistics_fen_check: CHECK ((logistics_fen >= 0))
+work_order.work_order_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
+work_order.work_order_pkey: PRIMARY KEY (id)
+work_order.work_order_site_id_fkey: FOREIGN KEY (site_id) REFERENCES site(id)
+work_order.work_order_state_check: CHECK ((state = ANY (ARRAY['new'::text, 'acknowledged'::text, 'assigned'::text, 'on_the_way'::text, 'on_site'::text, 'restored'::text, 'repaired'::text, 'confirmed'::text, 'closed'::text, 'cancelled'::text])))
+work_order.work_order_station_id_fkey: FOREIGN KEY (station_id) REFERENCES station(id)
+work_order.work_order_warranty_check: CHECK ((warranty = ANY (ARRAY['in'::text, 'out'::text, 'unknown'::text])))
+work_order_confirmation.work_order_confirmation_pkey: PRIMARY KEY (id)
+work_order_confirmation.work_order_confirmation_signature_id_fkey: FOREIGN KEY (signature_id) REFERENCES attached_file(id)
+work_order_confirmation.work_order_confirmation_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
+work_order_confirmation.work_order_confirmation_via_check: CHECK ((via = ANY (ARRAY['phone'::text, 'link'::text, 'agency'::text])))
+work_order_confirmation.work_order_confirmation_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id) ON DELETE CASCADE
+work_order_entry.work_order_entry_org_id_fkey: FOREIGN KEY (org_id) REFERENCES org(id)
+work_order_entry.work_order_entry_pkey: PRIMARY KEY (id)
+work_order_entry.work_order_entry_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app_user(id)
+work_order_entry.work_order_entry_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id) ON DELETE CASCADE
+work_order_link.work_order_link_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app_user(id)
+work_order_link.work_order_link_pkey: PRIMARY KEY (id)
+work_order_link.work_order_link_token_hash_key: UNIQUE (token_hash)
+work_order_link.work_order_link_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id) ON DELETE CASCADE
+work_order_mark.work_order_mark_pkey: PRIMARY KEY (work_order_id, stage, percent)
+work_order_mark.work_order_mark_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id) ON DELETE CASCADE
+work_order_part.work_order_part_added_by_fkey: FOREIGN KEY (added_by) REFERENCES app_user(id)
+work_order_part.work_order_part_pkey: PRIMARY KEY (id)
+work_order_part.work_order_part_qty_check: CHECK (((qty >= 1) AND (qty <= 9999)))
+work_order_part.work_order_part_unit_fen_check: CHECK (((unit_fen >= 0) AND (unit_fen <= 100000000)))
+work_order_part.work_order_part_work_order_id_fkey: FOREIGN KEY (work_order_id) REFERENCES work_order(id) ON DELETE CASCADE
 
 -- indexes
 CREATE INDEX accrual_day ON uptally.accrual USING btree (contract_id, day)
@@ -767,6 +1739,9 @@ CREATE UNIQUE INDEX api_key_key_hash_key ON uptally.api_key USING btree (key_has
 CREATE UNIQUE INDEX api_key_pkey ON uptally.api_key USING btree (id)
 CREATE UNIQUE INDEX app_user_login_key ON uptally.app_user USING btree (login)
 CREATE UNIQUE INDEX app_user_pkey ON uptally.app_user USING btree (id)
+CREATE INDEX attached_file_of ON uptally.attached_file USING btree (subject, id)
+CREATE UNIQUE INDEX attached_file_pkey ON uptally.attached_file USING btree (id)
+CREATE UNIQUE INDEX attached_file_subject_sha256_key ON uptally.attached_file USING btree (subject, sha256)
 CREATE UNIQUE INDEX audit_log_pkey ON uptally.audit_log USING btree (id)
 CREATE INDEX audit_subject ON uptally.audit_log USING btree (subject, id)
 CREATE INDEX beat_run_from ON uptally.beat_run USING btree (device_key, from_at)
@@ -774,6 +1749,7 @@ CREATE INDEX beat_run_to ON uptally.beat_run USING btree (device_key, to_at)
 CREATE INDEX boot_anchor_begin ON uptally.boot_anchor USING btree (device_key, offset_ms) WHERE (from_mono_ms = 0)
 CREATE UNIQUE INDEX boot_anchor_pkey ON uptally.boot_anchor USING btree (device_key, boot, from_mono_ms)
 CREATE UNIQUE INDEX calendar_day_pkey ON uptally.calendar_day USING btree (day)
+CREATE UNIQUE INDEX case_event_pkey ON uptally.case_event USING btree (fault_id, seq)
 CREATE UNIQUE INDEX closed_accrual_pkey ON uptally.closed_accrual USING btree (closed_id, station_id, day)
 CREATE UNIQUE INDEX closed_period_contract_id_from_day_key ON uptally.closed_period USING btree (contract_id, from_day)
 CREATE UNIQUE INDEX closed_period_pkey ON uptally.closed_period USING btree (id)
@@ -783,10 +1759,18 @@ CREATE INDEX command_open ON uptally.command USING btree (expires_at) WHERE (sta
 CREATE UNIQUE INDEX command_pkey ON uptally.command USING btree (id)
 CREATE INDEX command_waiting ON uptally.command USING btree (device_key) WHERE (state = ANY (ARRAY['queued'::text, 'delivered'::text]))
 CREATE UNIQUE INDEX command_batch_pkey ON uptally.command_batch USING btree (id)
+CREATE UNIQUE INDEX compatible_model_pkey ON uptally.compatible_model USING btree (model_id, spare_model_id)
+CREATE INDEX complaint_contract ON uptally.complaint USING btree (contract_id, received_at DESC, id DESC)
+CREATE UNIQUE INDEX complaint_pkey ON uptally.complaint USING btree (id)
+CREATE INDEX complaint_recent ON uptally.complaint USING btree (received_at DESC, id DESC)
+CREATE INDEX complaint_waiting ON uptally.complaint USING btree (agency_at, contractor_at) WHERE (state = 'open'::text)
 CREATE UNIQUE INDEX component_report_pkey ON uptally.component_report USING btree (device_key, component, at, seq)
 CREATE UNIQUE INDEX contract_baseline ON uptally.contract USING btree (is_baseline) WHERE is_baseline
 CREATE UNIQUE INDEX contract_code_key ON uptally.contract USING btree (code)
 CREATE UNIQUE INDEX contract_pkey ON uptally.contract USING btree (id)
+CREATE INDEX contract_document_agreed ON uptally.contract_document USING btree (contract_id, decided_at DESC, id DESC) WHERE (state = 'agreed'::text)
+CREATE UNIQUE INDEX contract_document_contract_id_number_key ON uptally.contract_document USING btree (contract_id, number)
+CREATE UNIQUE INDEX contract_document_pkey ON uptally.contract_document USING btree (id)
 CREATE UNIQUE INDEX contract_region_pkey ON uptally.contract_region USING btree (contract_id, region_id)
 CREATE UNIQUE INDEX device_device_id_key ON uptally.device USING btree (device_id)
 CREATE INDEX device_lifecycle ON uptally.device USING btree (lifecycle)
@@ -812,9 +1796,26 @@ CREATE INDEX device_list_troubles ON uptally.device_list USING btree (device_key
 CREATE UNIQUE INDEX device_live_pkey ON uptally.device_live USING btree (device_key)
 CREATE UNIQUE INDEX device_model_code_key ON uptally.device_model USING btree (code)
 CREATE UNIQUE INDEX device_model_pkey ON uptally.device_model USING btree (id)
+CREATE UNIQUE INDEX device_purchase_pkey ON uptally.device_purchase USING btree (device_key)
+CREATE INDEX device_purchase_warranty ON uptally.device_purchase USING btree (warranty_until)
 CREATE UNIQUE INDEX device_search_pkey ON uptally.device_search USING btree (device_key)
 CREATE INDEX device_session_clean ON uptally.device_session USING btree (device_key, ended_at) WHERE (end_kind = ANY (ARRAY['clean'::text, 'revoked'::text]))
 CREATE UNIQUE INDEX device_session_pkey ON uptally.device_session USING btree (device_key, session)
+CREATE INDEX document_old ON uptally.document USING btree (finished_at) WHERE (removed_at IS NULL)
+CREATE UNIQUE INDEX document_pkey ON uptally.document USING btree (id)
+CREATE INDEX document_recent ON uptally.document USING btree (created_at DESC, id)
+CREATE INDEX document_subject ON uptally.document USING btree (subject, created_at DESC)
+CREATE INDEX document_waiting ON uptally.document USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]))
+CREATE INDEX document_due_contract ON uptally.document_due USING btree (contract_id, due_at)
+CREATE UNIQUE INDEX document_due_document_duty_id_from_day_key ON uptally.document_due USING btree (document_duty_id, from_day)
+CREATE UNIQUE INDEX document_due_pkey ON uptally.document_due USING btree (id)
+CREATE INDEX document_due_recent ON uptally.document_due USING btree (due_at DESC, id DESC)
+CREATE INDEX document_duty_contract ON uptally.document_duty USING btree (contract_id, id)
+CREATE UNIQUE INDEX document_duty_pkey ON uptally.document_duty USING btree (id)
+CREATE UNIQUE INDEX document_submission_pkey ON uptally.document_submission USING btree (document_due_id, n)
+CREATE UNIQUE INDEX duty_shift_contract_id_day_from_time_name_key ON uptally.duty_shift USING btree (contract_id, day, from_time, name)
+CREATE INDEX duty_shift_day ON uptally.duty_shift USING btree (day, contract_id)
+CREATE UNIQUE INDEX duty_shift_pkey ON uptally.duty_shift USING btree (id)
 CREATE UNIQUE INDEX enrolment_token_pkey ON uptally.enrolment_token USING btree (id)
 CREATE UNIQUE INDEX enrolment_token_token_hash_key ON uptally.enrolment_token USING btree (token_hash)
 CREATE UNIQUE INDEX evidence_bundle_pkey ON uptally.evidence_bundle USING btree (id)
@@ -825,18 +1826,59 @@ CREATE INDEX exclusion_state ON uptally.exclusion USING btree (state, id DESC)
 CREATE INDEX exclusion_time ON uptally.exclusion USING btree (contract_id, from_at)
 CREATE INDEX exclusion_file_of ON uptally.exclusion_file USING btree (exclusion_id)
 CREATE UNIQUE INDEX exclusion_file_pkey ON uptally.exclusion_file USING btree (id)
+CREATE INDEX fault_contract ON uptally.fault USING btree (contract_id, opened_at)
+CREATE INDEX fault_county ON uptally.fault USING btree (county_id, opened_at DESC)
+CREATE UNIQUE INDEX fault_held ON uptally.fault USING btree (dedup_key) WHERE ((dedup_key IS NOT NULL) AND (recovered_at IS NULL) AND (merged_into IS NULL))
+CREATE INDEX fault_list ON uptally.fault USING btree (id DESC) WHERE (merged_into IS NULL)
+CREATE INDEX fault_list_due ON uptally.fault USING btree (next_due_at, id) WHERE ((merged_into IS NULL) AND (next_due_at IS NOT NULL))
+CREATE INDEX fault_merged ON uptally.fault USING btree (merged_into) WHERE (merged_into IS NOT NULL)
+CREATE INDEX fault_open_due ON uptally.fault USING btree (next_due_at) WHERE ((status = 'open'::text) AND (merged_into IS NULL))
+CREATE INDEX fault_order ON uptally.fault USING btree (work_order_id)
+CREATE UNIQUE INDEX fault_pkey ON uptally.fault USING btree (id)
+CREATE INDEX fault_recent ON uptally.fault USING btree (opened_at DESC, id DESC)
+CREATE INDEX fault_region ON uptally.fault USING gin (region_path)
+CREATE INDEX fault_station ON uptally.fault USING btree (station_id, cause, opened_at DESC)
+CREATE INDEX fault_episode_device ON uptally.fault_episode USING btree (device_key) WHERE (until_at IS NULL)
+CREATE INDEX fault_episode_due ON uptally.fault_episode USING btree (due_at, id) WHERE (due_at IS NOT NULL)
+CREATE INDEX fault_episode_fault ON uptally.fault_episode USING btree (fault_id)
+CREATE UNIQUE INDEX fault_episode_lasting ON uptally.fault_episode USING btree (station_id, cause) WHERE (until_at IS NULL)
+CREATE INDEX fault_episode_of ON uptally.fault_episode USING btree (station_id, cause, since)
+CREATE UNIQUE INDEX fault_episode_pkey ON uptally.fault_episode USING btree (id)
+CREATE INDEX fault_report_of ON uptally.fault_report USING btree (fault_id, id)
+CREATE UNIQUE INDEX fault_report_pkey ON uptally.fault_report USING btree (id)
 CREATE UNIQUE INDEX idempotency_pkey ON uptally.idempotency USING btree (user_id, key)
 CREATE INDEX incident_group ON uptally.incident USING btree (group_key, id DESC)
 CREATE UNIQUE INDEX incident_open ON uptally.incident USING btree (group_key) WHERE ((resolved_at IS NULL) AND (notified_at IS NULL))
 CREATE UNIQUE INDEX incident_pkey ON uptally.incident USING btree (id)
 CREATE INDEX incident_recent ON uptally.incident USING btree (opened_at DESC)
 CREATE INDEX incident_unnotified ON uptally.incident USING btree (notify_after) WHERE ((resolved_at IS NULL) AND (notified_at IS NULL))
+CREATE INDEX inspection_plan_contract ON uptally.inspection_plan USING btree (contract_id)
+CREATE UNIQUE INDEX inspection_plan_pkey ON uptally.inspection_plan USING btree (id)
+CREATE UNIQUE INDEX inspection_plan_version_pkey ON uptally.inspection_plan_version USING btree (plan_id, version)
+CREATE INDEX inspection_task_asked ON uptally.inspection_task USING btree (cancel_asked_at) WHERE ((cancel_asked_at IS NOT NULL) AND (cancel_decision IS NULL))
+CREATE INDEX inspection_task_assignee ON uptally.inspection_task USING btree (assignee_id, due_at) WHERE (state = ANY (ARRAY['open'::text, 'started'::text]))
+CREATE UNIQUE INDEX inspection_task_client_key_key ON uptally.inspection_task USING btree (client_key)
+CREATE INDEX inspection_task_device ON uptally.inspection_task USING btree (device_key, done_at DESC) WHERE (state = 'done'::text)
+CREATE INDEX inspection_task_due ON uptally.inspection_task USING btree (contract_id, due_at)
+CREATE INDEX inspection_task_list ON uptally.inspection_task USING btree (due_at, id)
+CREATE UNIQUE INDEX inspection_task_pkey ON uptally.inspection_task USING btree (id)
+CREATE UNIQUE INDEX inspection_task_plan_id_period_key_target_target_id_key ON uptally.inspection_task USING btree (plan_id, period_key, target, target_id)
+CREATE INDEX inspection_task_site ON uptally.inspection_task USING btree (site_id, done_at DESC) WHERE (state = 'done'::text)
+CREATE INDEX inspection_task_station ON uptally.inspection_task USING btree (station_id, done_at DESC) WHERE (state = 'done'::text)
 CREATE INDEX installation_device ON uptally.installation USING btree (device_key, from_at)
 CREATE UNIQUE INDEX installation_open_device ON uptally.installation USING btree (device_key) WHERE (to_at IS NULL)
 CREATE UNIQUE INDEX installation_open_station ON uptally.installation USING btree (station_id) WHERE (to_at IS NULL)
 CREATE UNIQUE INDEX installation_pkey ON uptally.installation USING btree (id)
 CREATE INDEX installation_station ON uptally.installation USING btree (station_id, from_at)
 CREATE UNIQUE INDEX lease_pkey ON uptally.lease USING btree (name)
+CREATE INDEX ledger_line_contract ON uptally.ledger_line USING btree (contract_id, opened_at DESC, work_order_id DESC)
+CREATE INDEX ledger_line_contract_state ON uptally.ledger_line USING btree (contract_id, state, opened_at DESC, work_order_id DESC)
+CREATE INDEX ledger_line_county ON uptally.ledger_line USING btree (county_id, opened_at DESC, work_order_id DESC)
+CREATE UNIQUE INDEX ledger_line_pkey ON uptally.ledger_line USING btree (work_order_id)
+CREATE INDEX ledger_line_recent ON uptally.ledger_line USING btree (opened_at DESC, work_order_id DESC)
+CREATE INDEX ledger_line_state ON uptally.ledger_line USING btree (state, opened_at DESC, work_order_id DESC)
+CREATE INDEX metric_input_of ON uptally.metric_input USING btree (contract_id, metric, from_day, id)
+CREATE UNIQUE INDEX metric_input_pkey ON uptally.metric_input USING btree (id)
 CREATE UNIQUE INDEX model_requirement_pkey ON uptally.model_requirement USING btree (model_id, from_at)
 CREATE UNIQUE INDEX notification_dedup_key_key ON uptally.notification USING btree (dedup_key)
 CREATE INDEX notification_due ON uptally.notification USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['queued'::text, 'unknown'::text, 'sending'::text]))
@@ -851,10 +1893,21 @@ CREATE UNIQUE INDEX org_code_key ON uptally.org USING btree (code)
 CREATE UNIQUE INDEX org_pkey ON uptally.org USING btree (id)
 CREATE UNIQUE INDEX outbox_pkey ON uptally.outbox USING btree (id)
 CREATE UNIQUE INDEX outbox_cursor_pkey ON uptally.outbox_cursor USING btree (reader)
+CREATE UNIQUE INDEX part_code_key ON uptally.part USING btree (code)
+CREATE UNIQUE INDEX part_pkey ON uptally.part USING btree (id)
+CREATE INDEX part_movement_of ON uptally.part_movement USING btree (part_id, region_id, id DESC)
+CREATE INDEX part_movement_order ON uptally.part_movement USING btree (work_order_id) WHERE (work_order_id IS NOT NULL)
+CREATE UNIQUE INDEX part_movement_pkey ON uptally.part_movement USING btree (id)
+CREATE INDEX part_movement_recent ON uptally.part_movement USING btree (id DESC)
+CREATE UNIQUE INDEX part_stock_pkey ON uptally.part_stock USING btree (part_id, region_id)
+CREATE INDEX part_stock_region ON uptally.part_stock USING btree (region_id)
 CREATE UNIQUE INDEX platform_liveness_pkey ON uptally.platform_liveness USING btree (id)
 CREATE INDEX platform_liveness_time ON uptally.platform_liveness USING btree (component, to_at)
 CREATE INDEX quarantine_at ON uptally.quarantine USING btree (at DESC)
 CREATE UNIQUE INDEX quarantine_pkey ON uptally.quarantine USING btree (id)
+CREATE UNIQUE INDEX rating_scheme_pkey ON uptally.rating_scheme USING btree (contract_id)
+CREATE UNIQUE INDEX rating_sheet_contract_id_month_key ON uptally.rating_sheet USING btree (contract_id, month)
+CREATE UNIQUE INDEX rating_sheet_pkey ON uptally.rating_sheet USING btree (id)
 CREATE INDEX rec_beat_device ON uptally.rec_beat USING btree (device_key, ts DESC)
 CREATE INDEX rec_event_boot ON uptally.rec_event USING btree (device_key, ts) WHERE (code = 'boot'::text)
 CREATE INDEX rec_event_device ON uptally.rec_event USING btree (device_key, ts DESC)
@@ -870,6 +1923,22 @@ CREATE UNIQUE INDEX region_code_key ON uptally.region USING btree (code)
 CREATE INDEX region_parent ON uptally.region USING btree (parent_id)
 CREATE INDEX region_path ON uptally.region USING gin (path)
 CREATE UNIQUE INDEX region_pkey ON uptally.region USING btree (id)
+CREATE INDEX repair_leg_device ON uptally.repair_leg USING btree (device_key, id)
+CREATE INDEX repair_leg_due ON uptally.repair_leg USING btree (due_on, id) WHERE (returned_at IS NULL)
+CREATE UNIQUE INDEX repair_leg_open ON uptally.repair_leg USING btree (device_key) WHERE (returned_at IS NULL)
+CREATE INDEX repair_leg_order ON uptally.repair_leg USING btree (work_order_id) WHERE (work_order_id IS NOT NULL)
+CREATE UNIQUE INDEX repair_leg_pkey ON uptally.repair_leg USING btree (id)
+CREATE INDEX repair_leg_returned ON uptally.repair_leg USING btree (returned_at DESC, id DESC)
+CREATE INDEX repair_terms_newest ON uptally.repair_terms USING btree (contract_id, id DESC)
+CREATE UNIQUE INDEX repair_terms_pkey ON uptally.repair_terms USING btree (id)
+CREATE UNIQUE INDEX report_edition ON uptally.report USING btree (contract_id, kind, COALESCE(region_id, 0), from_day, edition)
+CREATE UNIQUE INDEX report_once ON uptally.report USING btree (contract_id, kind, from_day) WHERE (origin = 'schedule'::text)
+CREATE UNIQUE INDEX report_pkey ON uptally.report USING btree (id)
+CREATE INDEX report_recent ON uptally.report USING btree (created_at DESC, id DESC)
+CREATE UNIQUE INDEX report_schedule_pkey ON uptally.report_schedule USING btree (contract_id, kind)
+CREATE INDEX restatement_of ON uptally.restatement USING btree (statement_id, id)
+CREATE UNIQUE INDEX restatement_pkey ON uptally.restatement USING btree (id)
+CREATE UNIQUE INDEX risk_notice_pkey ON uptally.risk_notice USING btree (contract_id, instalment, sub_period, clause, from_day, tier)
 CREATE UNIQUE INDEX schema_migration_pkey ON uptally.schema_migration USING btree (number)
 CREATE UNIQUE INDEX setting_pkey ON uptally.setting USING btree (key)
 CREATE UNIQUE INDEX sim_card_device_key_key ON uptally.sim_card USING btree (device_key)
@@ -881,17 +1950,65 @@ CREATE UNIQUE INDEX site_code_key ON uptally.site USING btree (code)
 CREATE INDEX site_name ON uptally.site USING btree (name COLLATE "C", id)
 CREATE UNIQUE INDEX site_pkey ON uptally.site USING btree (id)
 CREATE INDEX site_region ON uptally.site USING btree (region_id)
+CREATE UNIQUE INDEX statement_of ON uptally.statement USING btree (contract_id, instalment, from_day, to_day, COALESCE(sub_period, ''::text))
+CREATE UNIQUE INDEX statement_pkey ON uptally.statement USING btree (id)
+CREATE INDEX statement_recent ON uptally.statement USING btree (from_day DESC, id DESC)
+CREATE UNIQUE INDEX statement_archive_pkey ON uptally.statement_archive USING btree (contract_id, seq)
+CREATE UNIQUE INDEX statement_archive_statement_id_key ON uptally.statement_archive USING btree (statement_id)
+CREATE UNIQUE INDEX statement_closing_pkey ON uptally.statement_closing USING btree (freeze_id, closed_id)
+CREATE INDEX statement_comment_of ON uptally.statement_comment USING btree (dispute_id, id)
+CREATE UNIQUE INDEX statement_comment_pkey ON uptally.statement_comment USING btree (id)
+CREATE INDEX statement_dispute_of ON uptally.statement_dispute USING btree (statement_id, id)
+CREATE UNIQUE INDEX statement_dispute_pkey ON uptally.statement_dispute USING btree (id)
+CREATE UNIQUE INDEX statement_freeze_pkey ON uptally.statement_freeze USING btree (id)
+CREATE UNIQUE INDEX statement_freeze_statement_id_revision_key ON uptally.statement_freeze USING btree (statement_id, revision)
+CREATE UNIQUE INDEX statement_signature_freeze_id_side_key ON uptally.statement_signature USING btree (freeze_id, side)
+CREATE UNIQUE INDEX statement_signature_pkey ON uptally.statement_signature USING btree (id)
 CREATE INDEX station_code ON uptally.station USING btree (code COLLATE "C", id)
 CREATE UNIQUE INDEX station_code_key ON uptally.station USING btree (code)
 CREATE INDEX station_name ON uptally.station USING btree (name COLLATE "C", id)
 CREATE UNIQUE INDEX station_pkey ON uptally.station USING btree (id)
 CREATE INDEX station_site ON uptally.station USING btree (site_id)
+CREATE UNIQUE INDEX station_page_pkey ON uptally.station_page USING btree (station_id)
+CREATE UNIQUE INDEX station_page_token_key ON uptally.station_page USING btree (token)
 CREATE UNIQUE INDEX station_suspension_pkey ON uptally.station_suspension USING btree (id)
 CREATE INDEX station_suspension_station ON uptally.station_suspension USING btree (station_id, from_at)
+CREATE UNIQUE INDEX stock_minimum_pkey ON uptally.stock_minimum USING btree (region_id, model_id)
+CREATE INDEX stock_movement_device ON uptally.stock_movement USING btree (device_key, id)
+CREATE INDEX stock_movement_from ON uptally.stock_movement USING btree (from_region, at DESC)
+CREATE INDEX stock_movement_order ON uptally.stock_movement USING btree (work_order_id) WHERE (work_order_id IS NOT NULL)
+CREATE UNIQUE INDEX stock_movement_pkey ON uptally.stock_movement USING btree (id)
+CREATE INDEX stock_movement_recent ON uptally.stock_movement USING btree (at DESC, id DESC)
+CREATE INDEX stock_movement_to ON uptally.stock_movement USING btree (to_region, at DESC)
 CREATE UNIQUE INDEX user_region_pkey ON uptally.user_region USING btree (user_id, region_id)
 CREATE UNIQUE INDEX user_session_id_key ON uptally.user_session USING btree (id)
 CREATE UNIQUE INDEX user_session_pkey ON uptally.user_session USING btree (token_hash)
 CREATE INDEX user_session_user ON uptally.user_session USING btree (user_id)
+CREATE INDEX wipe_check_device ON uptally.wipe_check USING btree (device_key)
+CREATE UNIQUE INDEX wipe_check_open ON uptally.wipe_check USING btree (device_key) WHERE (state = ANY (ARRAY['pending'::text, 'failed'::text]))
+CREATE UNIQUE INDEX wipe_check_pkey ON uptally.wipe_check USING btree (id)
+CREATE INDEX wipe_record_of ON uptally.wipe_record USING btree (check_id, id)
+CREATE UNIQUE INDEX wipe_record_pkey ON uptally.wipe_record USING btree (id)
+CREATE INDEX work_order_assignee ON uptally.work_order USING btree (assignee_id, state)
+CREATE INDEX work_order_contract ON uptally.work_order USING btree (contract_id, opened_at DESC)
+CREATE INDEX work_order_county ON uptally.work_order USING btree (county_id, opened_at DESC)
+CREATE INDEX work_order_incident ON uptally.work_order USING btree (county_id, cause) WHERE ((kind = 'incident'::text) AND (state <> ALL (ARRAY['closed'::text, 'cancelled'::text])))
+CREATE INDEX work_order_next_mark ON uptally.work_order USING btree (next_mark_at) WHERE (next_mark_at IS NOT NULL)
+CREATE INDEX work_order_open ON uptally.work_order USING btree (next_due_at, id) WHERE (state <> ALL (ARRAY['closed'::text, 'cancelled'::text]))
+CREATE UNIQUE INDEX work_order_pkey ON uptally.work_order USING btree (id)
+CREATE INDEX work_order_recent ON uptally.work_order USING btree (opened_at DESC, id DESC)
+CREATE INDEX work_order_site ON uptally.work_order USING btree (site_id, opened_at DESC)
+CREATE INDEX work_order_station ON uptally.work_order USING btree (station_id, opened_at DESC)
+CREATE UNIQUE INDEX work_order_confirmation_once ON uptally.work_order_confirmation USING btree (work_order_id) WHERE (voided_at IS NULL)
+CREATE UNIQUE INDEX work_order_confirmation_pkey ON uptally.work_order_confirmation USING btree (id)
+CREATE INDEX work_order_entry_of ON uptally.work_order_entry USING btree (work_order_id, id)
+CREATE UNIQUE INDEX work_order_entry_pkey ON uptally.work_order_entry USING btree (id)
+CREATE INDEX work_order_link_of ON uptally.work_order_link USING btree (work_order_id)
+CREATE UNIQUE INDEX work_order_link_pkey ON uptally.work_order_link USING btree (id)
+CREATE UNIQUE INDEX work_order_link_token_hash_key ON uptally.work_order_link USING btree (token_hash)
+CREATE UNIQUE INDEX work_order_mark_pkey ON uptally.work_order_mark USING btree (work_order_id, stage, percent)
+CREATE INDEX work_order_part_of ON uptally.work_order_part USING btree (work_order_id, id)
+CREATE UNIQUE INDEX work_order_part_pkey ON uptally.work_order_part USING btree (id)
 
 -- views
 view health_hourly
@@ -1038,6 +2155,38 @@ CREATE TRIGGER evidence_site AFTER UPDATE ON uptally.site FOR EACH ROW WHEN ((ol
 CREATE TRIGGER evidence_station AFTER UPDATE ON uptally.station FOR EACH ROW WHEN ((((old.commissioned_at IS DISTINCT FROM new.commissioned_at) OR (old.decommissioned_at IS DISTINCT FROM new.decommissioned_at)) OR (old.site_id IS DISTINCT FROM new.site_id))) EXECUTE FUNCTION mark_station()
 CREATE TRIGGER evidence_station_new AFTER INSERT ON uptally.station FOR EACH ROW WHEN ((new.commissioned_at IS NOT NULL)) EXECUTE FUNCTION mark_station()
 CREATE TRIGGER evidence_suspension AFTER INSERT OR DELETE OR UPDATE ON uptally.station_suspension FOR EACH ROW EXECUTE FUNCTION mark_suspension()
+CREATE TRIGGER ledger_changed AFTER UPDATE ON uptally.work_order FOR EACH ROW WHEN ((((old.state = 'closed'::text) IS DISTINCT FROM (new.state = 'closed'::text)) OR ((old.state = 'cancelled'::text) IS DISTINCT FROM (new.state = 'cancelled'::text)) OR ((((old.contract_id IS DISTINCT FROM new.contract_id) OR (old.county_id IS DISTINCT FROM new.county_id)) OR (old.region_path IS DISTINCT FROM new.region_path)) OR (old.opened_at IS DISTINCT FROM new.opened_at)) OR ((new.state = 'closed'::text) AND (((((((((old.ended_at IS DISTINCT FROM new.ended_at) OR (old.cause_kind IS DISTINCT FROM new.cause_kind)) OR (old.cause_analysis IS DISTINCT FROM new.cause_analysis)) OR (old.advice IS DISTINCT FROM new.advice)) OR (old.warranty IS DISTINCT FROM new.warranty)) OR (old.labour_fen IS DISTINCT FROM new.labour_fen)) OR (old.logistics_fen IS DISTINCT FROM new.logistics_fen)) OR (old.title IS DISTINCT FROM new.title)) OR (old.severity IS DISTINCT FROM new.severity))))) EXECUTE FUNCTION ledger_follow()
+CREATE OR REPLACE FUNCTION uptally.ledger_follow()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.state = 'cancelled' then
+    delete from ledger_line where work_order_id = new.id;
+    return null;
+  end if;
+  insert into ledger_line (work_order_id, contract_id, county_id, region_path, opened_at, state)
+  values (new.id, new.contract_id, new.county_id, new.region_path, new.opened_at,
+    case when new.state = 'closed' then 'unconfirmed' else 'open' end)
+  on conflict (work_order_id) do update set contract_id = excluded.contract_id, county_id = excluded.county_id,
+    region_path = excluded.region_path, opened_at = excluded.opened_at, state = excluded.state,
+    said_by = null, said_org_id = null, said_at = null, note = null, answer = null, answered_by = null, answered_at = null;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.ledger_follow_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update ledger_line set state = 'unconfirmed', said_by = null, said_org_id = null, said_at = null, note = null,
+    answer = null, answered_by = null, answered_at = null
+  where work_order_id in (new.work_order_id, old.work_order_id) and state in ('confirmed', 'disputed');
+  return null;
+end $function$
+
+CREATE TRIGGER ledger_new AFTER INSERT ON uptally.work_order FOR EACH ROW EXECUTE FUNCTION ledger_follow()
+CREATE TRIGGER ledger_part AFTER INSERT OR DELETE OR UPDATE ON uptally.work_order_part FOR EACH ROW EXECUTE FUNCTION ledger_follow_part()
 CREATE OR REPLACE FUNCTION uptally.mark_boot()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1263,6 +2412,86 @@ begin
   new.path := coalesce((select path from region where id = new.parent_id), '{}') || new.id;
   return new;
 end $function$
+
+CREATE TRIGGER stock_device_moved AFTER UPDATE OF lifecycle, region_id ON uptally.device FOR EACH ROW EXECUTE FUNCTION stock_move()
+CREATE TRIGGER stock_device_new AFTER INSERT ON uptally.device FOR EACH ROW EXECUTE FUNCTION stock_move()
+CREATE OR REPLACE FUNCTION uptally.stock_low()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  store int := store_of(new.from_region);
+  model int := (select model_id from device where device_key = new.device_key);
+  wanted int;
+  left_over int;
+begin
+  -- Locked, so that of two that leave at once the second counts what the first has left.
+  select minimum into wanted from stock_minimum where region_id = store and model_id = model for update;
+  if wanted is null then return null; end if;
+  select count(*) into left_over from device d where d.lifecycle = 'in_stock' and d.model_id = model
+    and d.region_id in (select r.id from region r where r.path @> array[store] and store_of(r.id) = store);
+  if left_over = wanted - 1 then
+    insert into outbox (kind, device_key, region_path, payload)
+    select 'stock.low', new.device_key, r.path, jsonb_build_object('what', 'spares', 'region_id', store, 'model_id', model,
+      'left', left_over, 'minimum', wanted) from region r where r.id = store;
+  end if;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION uptally.stock_move()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  act jsonb := coalesce(nullif(current_setting('uptally.act', true), '')::jsonb, '{}');
+  was text;
+  was_at int;
+  what text;
+  place installation;
+  moment timestamptz;
+begin
+  if tg_op = 'UPDATE' then
+    was := old.lifecycle;
+    was_at := old.region_id;
+    -- An installed device follows its station: that the site was moved to another region is no movement.
+    if new.lifecycle = was and (new.region_id is not distinct from was_at or was = 'in_service') then return null; end if;
+  end if;
+  what := case
+    when tg_op = 'INSERT' then 'received'
+    when new.lifecycle = 'in_service' then 'installed'
+    when new.lifecycle = was then 'transferred'
+    when new.lifecycle = 'retired' then 'retired'
+    when was = 'in_service' then 'removed'
+    when was = 'retired' then 'reinstated'
+    when new.lifecycle = 'in_repair' then 'set_aside'
+    else 'returned' end;
+  if 'in_service' in (was, new.lifecycle) then
+    select * into place from installation where device_key = new.device_key
+      and (to_at is null) = (new.lifecycle = 'in_service') order by from_at desc limit 1;
+  end if;
+  moment := coalesce((act ->> 'at')::timestamptz, case when was = 'in_service' then place.to_at else place.from_at end, now());
+  insert into stock_movement (device_key, at, kind, from_lifecycle, to_lifecycle, from_region, to_region, station_id, work_order_id,
+    user_id, note)
+  values (new.device_key, moment, what, was, new.lifecycle, was_at, new.region_id, place.station_id, (act ->> 'order')::int,
+    (act ->> 'user')::int, act ->> 'note');
+  if what = 'installed' then
+    update wipe_check set state = 'void', version = version + 1
+    where device_key = new.device_key and state in ('pending', 'failed') and station_id = place.station_id;
+  elsif was = 'in_service' then
+    insert into wipe_check (device_key, station_id, work_order_id, left_at)
+    values (new.device_key, place.station_id, (act ->> 'order')::int, moment) on conflict do nothing;
+  end if;
+  return null;
+end $function$
+
+CREATE TRIGGER stock_movement_low AFTER INSERT ON uptally.stock_movement FOR EACH ROW WHEN (((new.from_lifecycle = 'in_stock'::text) AND ((new.to_lifecycle <> 'in_stock'::text) OR (new.from_region IS DISTINCT FROM new.to_region)))) EXECUTE FUNCTION stock_low()
+CREATE OR REPLACE FUNCTION uptally.store_of(region integer)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce((select up.id from region up where up.id = any (r.path) and up.kind = 'county'), r.id) from region r where r.id = region
+$function$
 
 
 -- hypertables

@@ -1676,6 +1676,1312 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Complaints, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description true: only those that wait for the caller's side */
+                    awaiting?: boolean;
+                    class?: "serious" | "ordinary";
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    from?: string;
+                    limit?: number;
+                    resolved?: boolean;
+                    site?: number;
+                    state?: "open" | "disputed" | "valid" | "invalid";
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                actions: ("say" | "give_way" | "claim_resolved" | "resolve" | "refuse_resolution")[];
+                                /** @description The agency's word */
+                                agency: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string} */
+                                    word: "serious" | "ordinary" | "invalid";
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Until then the silent side may still speak
+                                 */
+                                answer_by: string | null;
+                                body: string;
+                                /** @enum {string|null} */
+                                class: "serious" | "ordinary" | null;
+                                complainant: string;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                /** @description The contractor's word */
+                                contractor: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string} */
+                                    word: "serious" | "ordinary" | "invalid";
+                                } | null;
+                                /** Format: date-time */
+                                decided_at: string | null;
+                                id: number;
+                                phone: string | null;
+                                /** Format: date-time */
+                                received_at: string;
+                                recorded: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                resolution: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    text: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                resolution_refusal: string | null;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /**
+                                 * @description Decided by the silence of this side
+                                 * @enum {string|null}
+                                 */
+                                silent_side: "agency" | "contractor" | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * @description open: a word is missing; disputed: they differ. Neither counts as valid
+                                 * @enum {string}
+                                 */
+                                state: "open" | "disputed" | "valid" | "invalid";
+                                station: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                through: "phone" | "letter" | "page" | "visit" | "other";
+                                version: number;
+                                /** @description What the caller may say now */
+                                words: ("serious" | "ordinary" | "invalid")[];
+                                work_order_id: number | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Write a complaint down */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        body: string;
+                        complainant?: string;
+                        contract_id: number;
+                        phone?: string;
+                        /** Format: date-time */
+                        received_at: string;
+                        site_id?: number;
+                        station_id?: number;
+                        /** @enum {string} */
+                        through: "phone" | "letter" | "page" | "visit" | "other";
+                        /**
+                         * @description The recorder's own side's word, if it gives it at once
+                         * @enum {string}
+                         */
+                        word?: "serious" | "ordinary" | "invalid";
+                        work_order_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("say" | "give_way" | "claim_resolved" | "resolve" | "refuse_resolution")[];
+                            /** @description The agency's word */
+                            agency: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Until then the silent side may still speak
+                             */
+                            answer_by: string | null;
+                            body: string;
+                            /** @enum {string|null} */
+                            class: "serious" | "ordinary" | null;
+                            complainant: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description The contractor's word */
+                            contractor: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /** Format: date-time */
+                            decided_at: string | null;
+                            id: number;
+                            phone: string | null;
+                            /** Format: date-time */
+                            received_at: string;
+                            recorded: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            resolution: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            resolution_refusal: string | null;
+                            resolved: {
+                                /** Format: date-time */
+                                at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Decided by the silence of this side
+                             * @enum {string|null}
+                             */
+                            silent_side: "agency" | "contractor" | null;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description open: a word is missing; disputed: they differ. Neither counts as valid
+                             * @enum {string}
+                             */
+                            state: "open" | "disputed" | "valid" | "invalid";
+                            station: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            through: "phone" | "letter" | "page" | "visit" | "other";
+                            version: number;
+                            /** @description What the caller may say now */
+                            words: ("serious" | "ordinary" | "invalid")[];
+                            work_order_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One complaint */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("say" | "give_way" | "claim_resolved" | "resolve" | "refuse_resolution")[];
+                            /** @description The agency's word */
+                            agency: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Until then the silent side may still speak
+                             */
+                            answer_by: string | null;
+                            body: string;
+                            /** @enum {string|null} */
+                            class: "serious" | "ordinary" | null;
+                            complainant: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description The contractor's word */
+                            contractor: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /** Format: date-time */
+                            decided_at: string | null;
+                            id: number;
+                            phone: string | null;
+                            /** Format: date-time */
+                            received_at: string;
+                            recorded: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            resolution: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            resolution_refusal: string | null;
+                            resolved: {
+                                /** Format: date-time */
+                                at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Decided by the silence of this side
+                             * @enum {string|null}
+                             */
+                            silent_side: "agency" | "contractor" | null;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description open: a word is missing; disputed: they differ. Neither counts as valid
+                             * @enum {string}
+                             */
+                            state: "open" | "disputed" | "valid" | "invalid";
+                            station: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            through: "phone" | "letter" | "page" | "visit" | "other";
+                            version: number;
+                            /** @description What the caller may say now */
+                            words: ("serious" | "ordinary" | "invalid")[];
+                            work_order_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{id}/refuse-resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why it is not resolved (agency) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("say" | "give_way" | "claim_resolved" | "resolve" | "refuse_resolution")[];
+                            /** @description The agency's word */
+                            agency: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Until then the silent side may still speak
+                             */
+                            answer_by: string | null;
+                            body: string;
+                            /** @enum {string|null} */
+                            class: "serious" | "ordinary" | null;
+                            complainant: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description The contractor's word */
+                            contractor: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /** Format: date-time */
+                            decided_at: string | null;
+                            id: number;
+                            phone: string | null;
+                            /** Format: date-time */
+                            received_at: string;
+                            recorded: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            resolution: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            resolution_refusal: string | null;
+                            resolved: {
+                                /** Format: date-time */
+                                at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Decided by the silence of this side
+                             * @enum {string|null}
+                             */
+                            silent_side: "agency" | "contractor" | null;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description open: a word is missing; disputed: they differ. Neither counts as valid
+                             * @enum {string}
+                             */
+                            state: "open" | "disputed" | "valid" | "invalid";
+                            station: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            through: "phone" | "letter" | "page" | "visit" | "other";
+                            version: number;
+                            /** @description What the caller may say now */
+                            words: ("serious" | "ordinary" | "invalid")[];
+                            work_order_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{id}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is resolved, and how (contractor) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("say" | "give_way" | "claim_resolved" | "resolve" | "refuse_resolution")[];
+                            /** @description The agency's word */
+                            agency: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Until then the silent side may still speak
+                             */
+                            answer_by: string | null;
+                            body: string;
+                            /** @enum {string|null} */
+                            class: "serious" | "ordinary" | null;
+                            complainant: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description The contractor's word */
+                            contractor: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /** Format: date-time */
+                            decided_at: string | null;
+                            id: number;
+                            phone: string | null;
+                            /** Format: date-time */
+                            received_at: string;
+                            recorded: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            resolution: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            resolution_refusal: string | null;
+                            resolved: {
+                                /** Format: date-time */
+                                at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Decided by the silence of this side
+                             * @enum {string|null}
+                             */
+                            silent_side: "agency" | "contractor" | null;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description open: a word is missing; disputed: they differ. Neither counts as valid
+                             * @enum {string}
+                             */
+                            state: "open" | "disputed" | "valid" | "invalid";
+                            station: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            through: "phone" | "letter" | "page" | "visit" | "other";
+                            version: number;
+                            /** @description What the caller may say now */
+                            words: ("serious" | "ordinary" | "invalid")[];
+                            work_order_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree that it is resolved (agency) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("say" | "give_way" | "claim_resolved" | "resolve" | "refuse_resolution")[];
+                            /** @description The agency's word */
+                            agency: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Until then the silent side may still speak
+                             */
+                            answer_by: string | null;
+                            body: string;
+                            /** @enum {string|null} */
+                            class: "serious" | "ordinary" | null;
+                            complainant: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description The contractor's word */
+                            contractor: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /** Format: date-time */
+                            decided_at: string | null;
+                            id: number;
+                            phone: string | null;
+                            /** Format: date-time */
+                            received_at: string;
+                            recorded: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            resolution: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            resolution_refusal: string | null;
+                            resolved: {
+                                /** Format: date-time */
+                                at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Decided by the silence of this side
+                             * @enum {string|null}
+                             */
+                            silent_side: "agency" | "contractor" | null;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description open: a word is missing; disputed: they differ. Neither counts as valid
+                             * @enum {string}
+                             */
+                            state: "open" | "disputed" | "valid" | "invalid";
+                            station: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            through: "phone" | "letter" | "page" | "visit" | "other";
+                            version: number;
+                            /** @description What the caller may say now */
+                            words: ("serious" | "ordinary" | "invalid")[];
+                            work_order_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{id}/word": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the own side's word: valid and of which class, or not
+         * @description Equal words of both sides decide. Each side speaks once; in a dispute it may take over the word of the other. A side that is silent for ten days after the other spoke agrees.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                        /** @enum {string} */
+                        word: "serious" | "ordinary" | "invalid";
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("say" | "give_way" | "claim_resolved" | "resolve" | "refuse_resolution")[];
+                            /** @description The agency's word */
+                            agency: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Until then the silent side may still speak
+                             */
+                            answer_by: string | null;
+                            body: string;
+                            /** @enum {string|null} */
+                            class: "serious" | "ordinary" | null;
+                            complainant: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description The contractor's word */
+                            contractor: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                word: "serious" | "ordinary" | "invalid";
+                            } | null;
+                            /** Format: date-time */
+                            decided_at: string | null;
+                            id: number;
+                            phone: string | null;
+                            /** Format: date-time */
+                            received_at: string;
+                            recorded: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            resolution: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            resolution_refusal: string | null;
+                            resolved: {
+                                /** Format: date-time */
+                                at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * @description Decided by the silence of this side
+                             * @enum {string|null}
+                             */
+                            silent_side: "agency" | "contractor" | null;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description open: a word is missing; disputed: they differ. Neither counts as valid
+                             * @enum {string}
+                             */
+                            state: "open" | "disputed" | "valid" | "invalid";
+                            station: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            through: "phone" | "letter" | "page" | "visit" | "other";
+                            version: number;
+                            /** @description What the caller may say now */
+                            words: ("serious" | "ordinary" | "invalid")[];
+                            work_order_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contract-documents/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a contract document; stores nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        document?: unknown;
+                        /** @description YAML or JSON */
+                        text?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            document: unknown | null;
+                            flaws: {
+                                code: string;
+                                /** @description JSON pointer into the document */
+                                path: string;
+                                reason: string;
+                            }[];
+                            sha256: string | null;
+                            /** @description As YAML, in the usual order */
+                            text: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contract-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts of the trade to begin with */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description A contract as data, docs/contracts.md */
+                                document: unknown;
+                                /** @enum {string} */
+                                id: "hn" | "dg" | "qh" | "zj";
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                text: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts": {
         parameters: {
             query?: never;
@@ -2335,6 +3641,1092 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a contract document */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            in_force_id: number | null;
+                            items: {
+                                actions: ("edit" | "propose" | "withdraw" | "agree" | "reject" | "delete")[];
+                                contract_id: number;
+                                created: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                effective_from: string | null;
+                                id: number;
+                                in_force: boolean;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                note: string | null;
+                                /** @description Version, from 1 */
+                                number: number;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                repair_terms_id: number | null;
+                                sha256: string;
+                                /** @enum {string} */
+                                state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
+                                version: number;
+                            }[];
+                            may_write: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Write a new version: a draft of your side
+         * @description Refused with contract_flawed and every fault, by path, if it is no contract that can be evaluated.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        document?: unknown;
+                        note?: string;
+                        /** @description YAML or JSON */
+                        text?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("edit" | "propose" | "withdraw" | "agree" | "reject" | "delete")[];
+                            contract_id: number;
+                            created: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A contract as data, docs/contracts.md */
+                            document: unknown;
+                            effective_from: string | null;
+                            id: number;
+                            in_force: boolean;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            note: string | null;
+                            /** @description Version, from 1 */
+                            number: number;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            repair_terms_id: number | null;
+                            sha256: string;
+                            /** @enum {string} */
+                            state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description As YAML */
+                            text: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/documents/{did}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("edit" | "propose" | "withdraw" | "agree" | "reject" | "delete")[];
+                            contract_id: number;
+                            created: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A contract as data, docs/contracts.md */
+                            document: unknown;
+                            effective_from: string | null;
+                            id: number;
+                            in_force: boolean;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            note: string | null;
+                            /** @description Version, from 1 */
+                            number: number;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            repair_terms_id: number | null;
+                            sha256: string;
+                            /** @enum {string} */
+                            state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description As YAML */
+                            text: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a draft */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a draft */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        document?: unknown;
+                        note?: string;
+                        /** @description YAML or JSON */
+                        text?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("edit" | "propose" | "withdraw" | "agree" | "reject" | "delete")[];
+                            contract_id: number;
+                            created: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A contract as data, docs/contracts.md */
+                            document: unknown;
+                            effective_from: string | null;
+                            id: number;
+                            in_force: boolean;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            note: string | null;
+                            /** @description Version, from 1 */
+                            number: number;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            repair_terms_id: number | null;
+                            sha256: string;
+                            /** @enum {string} */
+                            state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description As YAML */
+                            text: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/documents/{did}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to the other side’s proposal: it is in force for every period that is not closed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Of the document that was read; another one is not agreed to */
+                        sha256?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("edit" | "propose" | "withdraw" | "agree" | "reject" | "delete")[];
+                            contract_id: number;
+                            created: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A contract as data, docs/contracts.md */
+                            document: unknown;
+                            effective_from: string | null;
+                            id: number;
+                            in_force: boolean;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            note: string | null;
+                            /** @description Version, from 1 */
+                            number: number;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            repair_terms_id: number | null;
+                            sha256: string;
+                            /** @enum {string} */
+                            state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description As YAML */
+                            text: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/documents/{did}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version changes, against the one in force or the one named by `to` */
+        get: {
+            parameters: {
+                query?: {
+                    to?: number;
+                };
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            after: {
+                                id: number;
+                                number: number;
+                            };
+                            before: {
+                                id: number;
+                                number: number;
+                            };
+                            items: {
+                                after: unknown;
+                                before: unknown;
+                                /** @enum {string} */
+                                kind: "added" | "removed" | "changed";
+                                /** @description Names of the things on the way, e.g. /clauses/final_payment/tiers/full/percent */
+                                path: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/documents/{did}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a draft before the other side */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Of the document that was read; another one is not agreed to */
+                        sha256?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("edit" | "propose" | "withdraw" | "agree" | "reject" | "delete")[];
+                            contract_id: number;
+                            created: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A contract as data, docs/contracts.md */
+                            document: unknown;
+                            effective_from: string | null;
+                            id: number;
+                            in_force: boolean;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            note: string | null;
+                            /** @description Version, from 1 */
+                            number: number;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            repair_terms_id: number | null;
+                            sha256: string;
+                            /** @enum {string} */
+                            state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description As YAML */
+                            text: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/documents/{did}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject the other side’s proposal */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Of the document that was read; another one is not agreed to */
+                        sha256?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("edit" | "propose" | "withdraw" | "agree" | "reject" | "delete")[];
+                            contract_id: number;
+                            created: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A contract as data, docs/contracts.md */
+                            document: unknown;
+                            effective_from: string | null;
+                            id: number;
+                            in_force: boolean;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            note: string | null;
+                            /** @description Version, from 1 */
+                            number: number;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            repair_terms_id: number | null;
+                            sha256: string;
+                            /** @enum {string} */
+                            state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description As YAML */
+                            text: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/documents/{did}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a proposal back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Of the document that was read; another one is not agreed to */
+                        sha256?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("edit" | "propose" | "withdraw" | "agree" | "reject" | "delete")[];
+                            contract_id: number;
+                            created: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A contract as data, docs/contracts.md */
+                            document: unknown;
+                            effective_from: string | null;
+                            id: number;
+                            in_force: boolean;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            note: string | null;
+                            /** @description Version, from 1 */
+                            number: number;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            repair_terms_id: number | null;
+                            sha256: string;
+                            /** @enum {string} */
+                            state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description As YAML */
+                            text: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3284,6 +5676,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a device lived through, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                fault: {
+                                    cause: string;
+                                    component: string | null;
+                                    /** Format: date-time */
+                                    ended_at: string | null;
+                                    id: number;
+                                    status: string;
+                                } | null;
+                                from: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                kind: "received" | "installed" | "removed" | "transferred" | "set_aside" | "sent" | "returned" | "retired" | "reinstated" | "enrolled" | "revoked" | "fault" | "wiped";
+                                /**
+                                 * @description What it was from then on
+                                 * @enum {string|null}
+                                 */
+                                lifecycle: "in_stock" | "in_service" | "in_repair" | "retired" | null;
+                                note: string | null;
+                                order: {
+                                    id: number;
+                                    number: string;
+                                } | null;
+                                repair: {
+                                    carrier: string | null;
+                                    centre: string | null;
+                                    diagnosis: string | null;
+                                    id: number;
+                                    /** @description Fen */
+                                    logistics_fen: number;
+                                    outcome: string | null;
+                                    /** @description Fen */
+                                    repair_fen: number;
+                                    tracking_no: string | null;
+                                    /** @enum {string} */
+                                    warranty: "in" | "out" | "unknown";
+                                } | null;
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                } | null;
+                                to: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                wipe: {
+                                    check_id: number;
+                                    /** @enum {string} */
+                                    method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data";
+                                    /** @enum {string} */
+                                    result: "clean" | "failed";
+                                } | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/presence": {
         parameters: {
             query?: never;
@@ -3352,6 +5872,350 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Purchase and warranty of a device */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            open_repair_id: number | null;
+                            open_wipe_id: number | null;
+                            purchased_on: string | null;
+                            supplier: string | null;
+                            /**
+                             * @description Today
+                             * @enum {string}
+                             */
+                            warranty: "in" | "out" | "unknown";
+                            /** @description Last day */
+                            warranty_until: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        /** Set purchase and warranty of a device */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        purchased_on: string | null;
+                        supplier: string | null;
+                        warranty_until: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            open_repair_id: number | null;
+                            open_wipe_id: number | null;
+                            purchased_on: string | null;
+                            supplier: string | null;
+                            /**
+                             * @description Today
+                             * @enum {string}
+                             */
+                            warranty: "in" | "out" | "unknown";
+                            /** @description Last day */
+                            warranty_until: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a device to the repair centre
+         * @description Refused with wipe_missing until the device is recorded as wiped.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Now if missing
+                         */
+                        at?: string;
+                        carrier?: string | null;
+                        centre?: string | null;
+                        due_on?: string | null;
+                        /** @description Fen */
+                        logistics_fen?: number;
+                        symptom?: string | null;
+                        tracking_no?: string | null;
+                        /**
+                         * @description Told from the date of the warranty if missing
+                         * @enum {string}
+                         */
+                        warranty?: "in" | "out" | "unknown";
+                        work_order_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Repaired, in stock, and another device stands in for it */
+                            can_swap_back: boolean;
+                            carrier: string | null;
+                            centre: string | null;
+                            device: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                            };
+                            diagnosis: string | null;
+                            due_on: string | null;
+                            home: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            } | null;
+                            home_device: {
+                                device_id: string;
+                                serial: string;
+                            } | null;
+                            id: number;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            /** @description Fen */
+                            logistics_fen: number;
+                            order: {
+                                id: number;
+                                number: string;
+                            } | null;
+                            /** @enum {string|null} */
+                            outcome: "repaired" | "scrapped" | null;
+                            overdue: boolean;
+                            /** @description Fen */
+                            repair_fen: number;
+                            /** Format: date-time */
+                            returned_at: string | null;
+                            returned_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            sent_at: string;
+                            sent_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            store: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            swapped_back_at: string | null;
+                            symptom: string | null;
+                            tracking_no: string | null;
+                            version: number;
+                            /** @enum {string} */
+                            warranty: "in" | "out" | "unknown";
+                            /** @description Last day of the warranty of the device */
+                            warranty_until: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire a spare */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            devices: string[];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3703,6 +6567,3099 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has to be handed in, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    state?: "proposed" | "agreed" | "rejected";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                actions: ("agree" | "reject" | "end" | "agree_end")[];
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                /**
+                                 * @description calendar: whole weeks and months of the calendar; start: counted from from_day on
+                                 * @enum {string}
+                                 */
+                                counted_from: "calendar" | "start";
+                                /** @enum {string} */
+                                cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                due_days: number;
+                                /**
+                                 * @description after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1
+                                 * @enum {string}
+                                 */
+                                due_rule: "after_end" | "in_period";
+                                /** @description Id of the duty in the contract document */
+                                duty_id: string;
+                                /** @description One side asks to end it on this day; it does once the other agrees */
+                                ending: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @description A day in the zone of the contract */
+                                    day: string;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                                name: string;
+                                /** @description The next document that falls due */
+                                next: {
+                                    /** @description A day in the zone of the contract */
+                                    due_day: string;
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    /** @description A day in the zone of the contract */
+                                    to_day: string;
+                                } | null;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /**
+                                 * @description Documents are owed once both sides agree
+                                 * @enum {string}
+                                 */
+                                state: "proposed" | "agreed" | "rejected";
+                                /** @description Exclusive; null: as long as the contract runs */
+                                until_day: string | null;
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Propose a duty
+         * @description By either side. Documents are owed once the other side agrees, also those of the past since from_day.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        /**
+                         * @description calendar: whole weeks and months of the calendar; start: counted from from_day on
+                         * @enum {string}
+                         */
+                        counted_from?: "calendar" | "start";
+                        /** @enum {string} */
+                        cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                        due_days: number;
+                        /**
+                         * @description after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1
+                         * @enum {string}
+                         */
+                        due_rule: "after_end" | "in_period";
+                        /** @description Id of the duty in the contract document */
+                        duty_id: string;
+                        /** @description A day in the zone of the contract */
+                        from_day: string;
+                        /** @enum {string} */
+                        kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                        name: string;
+                        /** @description Exclusive; null: as long as the contract runs */
+                        until_day?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "end" | "agree_end")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /**
+                             * @description calendar: whole weeks and months of the calendar; start: counted from from_day on
+                             * @enum {string}
+                             */
+                            counted_from: "calendar" | "start";
+                            /** @enum {string} */
+                            cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            due_days: number;
+                            /**
+                             * @description after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1
+                             * @enum {string}
+                             */
+                            due_rule: "after_end" | "in_period";
+                            /** @description Id of the duty in the contract document */
+                            duty_id: string;
+                            /** @description One side asks to end it on this day; it does once the other agrees */
+                            ending: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description A day in the zone of the contract */
+                                day: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                            name: string;
+                            /** @description The next document that falls due */
+                            next: {
+                                /** @description A day in the zone of the contract */
+                                due_day: string;
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            } | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /**
+                             * @description Documents are owed once both sides agree
+                             * @enum {string}
+                             */
+                            state: "proposed" | "agreed" | "rejected";
+                            /** @description Exclusive; null: as long as the contract runs */
+                            until_day: string | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-duties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One duty */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "end" | "agree_end")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /**
+                             * @description calendar: whole weeks and months of the calendar; start: counted from from_day on
+                             * @enum {string}
+                             */
+                            counted_from: "calendar" | "start";
+                            /** @enum {string} */
+                            cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            due_days: number;
+                            /**
+                             * @description after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1
+                             * @enum {string}
+                             */
+                            due_rule: "after_end" | "in_period";
+                            /** @description Id of the duty in the contract document */
+                            duty_id: string;
+                            /** @description One side asks to end it on this day; it does once the other agrees */
+                            ending: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description A day in the zone of the contract */
+                                day: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                            name: string;
+                            /** @description The next document that falls due */
+                            next: {
+                                /** @description A day in the zone of the contract */
+                                due_day: string;
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            } | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /**
+                             * @description Documents are owed once both sides agree
+                             * @enum {string}
+                             */
+                            state: "proposed" | "agreed" | "rejected";
+                            /** @description Exclusive; null: as long as the contract runs */
+                            until_day: string | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-duties/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a duty that the other side proposed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "end" | "agree_end")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /**
+                             * @description calendar: whole weeks and months of the calendar; start: counted from from_day on
+                             * @enum {string}
+                             */
+                            counted_from: "calendar" | "start";
+                            /** @enum {string} */
+                            cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            due_days: number;
+                            /**
+                             * @description after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1
+                             * @enum {string}
+                             */
+                            due_rule: "after_end" | "in_period";
+                            /** @description Id of the duty in the contract document */
+                            duty_id: string;
+                            /** @description One side asks to end it on this day; it does once the other agrees */
+                            ending: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description A day in the zone of the contract */
+                                day: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                            name: string;
+                            /** @description The next document that falls due */
+                            next: {
+                                /** @description A day in the zone of the contract */
+                                due_day: string;
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            } | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /**
+                             * @description Documents are owed once both sides agree
+                             * @enum {string}
+                             */
+                            state: "proposed" | "agreed" | "rejected";
+                            /** @description Exclusive; null: as long as the contract runs */
+                            until_day: string | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-duties/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a duty before its time
+         * @description It takes both sides: the first call asks, that of the other side for the same day ends it. Documents of periods that begin on that day or later and were not handed in are not owed any more.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description A day in the zone of the contract */
+                        day: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "end" | "agree_end")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /**
+                             * @description calendar: whole weeks and months of the calendar; start: counted from from_day on
+                             * @enum {string}
+                             */
+                            counted_from: "calendar" | "start";
+                            /** @enum {string} */
+                            cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            due_days: number;
+                            /**
+                             * @description after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1
+                             * @enum {string}
+                             */
+                            due_rule: "after_end" | "in_period";
+                            /** @description Id of the duty in the contract document */
+                            duty_id: string;
+                            /** @description One side asks to end it on this day; it does once the other agrees */
+                            ending: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description A day in the zone of the contract */
+                                day: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                            name: string;
+                            /** @description The next document that falls due */
+                            next: {
+                                /** @description A day in the zone of the contract */
+                                due_day: string;
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            } | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /**
+                             * @description Documents are owed once both sides agree
+                             * @enum {string}
+                             */
+                            state: "proposed" | "agreed" | "rejected";
+                            /** @description Exclusive; null: as long as the contract runs */
+                            until_day: string | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-duties/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a duty that the other side proposed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "end" | "agree_end")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /**
+                             * @description calendar: whole weeks and months of the calendar; start: counted from from_day on
+                             * @enum {string}
+                             */
+                            counted_from: "calendar" | "start";
+                            /** @enum {string} */
+                            cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            due_days: number;
+                            /**
+                             * @description after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1
+                             * @enum {string}
+                             */
+                            due_rule: "after_end" | "in_period";
+                            /** @description Id of the duty in the contract document */
+                            duty_id: string;
+                            /** @description One side asks to end it on this day; it does once the other agrees */
+                            ending: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description A day in the zone of the contract */
+                                day: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                            name: string;
+                            /** @description The next document that falls due */
+                            next: {
+                                /** @description A day in the zone of the contract */
+                                due_day: string;
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            } | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /**
+                             * @description Documents are owed once both sides agree
+                             * @enum {string}
+                             */
+                            state: "proposed" | "agreed" | "rejected";
+                            /** @description Exclusive; null: as long as the contract runs */
+                            until_day: string | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-duties/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a duty would ask for; stores nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        /**
+                         * @description calendar: whole weeks and months of the calendar; start: counted from from_day on
+                         * @enum {string}
+                         */
+                        counted_from?: "calendar" | "start";
+                        /** @enum {string} */
+                        cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                        due_days: number;
+                        /**
+                         * @description after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1
+                         * @enum {string}
+                         */
+                        due_rule: "after_end" | "in_period";
+                        /** @description Id of the duty in the contract document */
+                        duty_id: string;
+                        /** @description A day in the zone of the contract */
+                        from_day: string;
+                        /** @enum {string} */
+                        kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                        name: string;
+                        /** @description Exclusive; null: as long as the contract runs */
+                        until_day?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Documents whose day has gone by: missing as soon as both sides agree */
+                            past: number;
+                            /** @description The first twelve */
+                            periods: {
+                                /** @description A day in the zone of the contract */
+                                due_day: string;
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    kind?: string;
+                    limit?: number;
+                    subject?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                created_at: string;
+                                created_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                error: string | null;
+                                /** @description By place in this list at /documents/{id}/files/{n}; empty until done, and once removed */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                    /** @description Lower-case hex */
+                                    sha256: string;
+                                }[];
+                                /** Format: date-time */
+                                finished_at: string | null;
+                                /** Format: uuid */
+                                id: string;
+                                kind: string;
+                                /** @description Steps; total is 0 until it is known */
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                region: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                removed_at: string | null;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                                /** @description What it is of, e.g. `report:12` */
+                                subject: string;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents owed */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    duty?: number;
+                    /** @description A day in the zone of the contract */
+                    from?: string;
+                    kind?: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                    limit?: number;
+                    mark?: "pending" | "missing" | "on_time" | "late" | "waived";
+                    /** @description true: only what somebody has to act on, the earliest due first */
+                    open?: boolean;
+                    /** @description A day in the zone of the contract */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                actions: ("submit" | "accept" | "return" | "waive")[];
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                /**
+                                 * Format: date-time
+                                 * @description The last instant in time
+                                 */
+                                due_at: string;
+                                duty: {
+                                    /** @enum {string} */
+                                    cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                                    duty_id: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                                    name: string;
+                                };
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /**
+                                 * @description What it counts as now
+                                 * @enum {string}
+                                 */
+                                mark: "pending" | "missing" | "on_time" | "late" | "waived";
+                                note: string | null;
+                                /** @enum {string} */
+                                state: "open" | "submitted" | "accepted" | "returned" | "waived";
+                                submissions: number;
+                                /**
+                                 * Format: date-time
+                                 * @description Of the handing-in that stands; null as long as there is none, or it was returned
+                                 */
+                                submitted_at: string | null;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One document owed, with every handing-in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("submit" | "accept" | "return" | "waive")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description The last instant in time
+                             */
+                            due_at: string;
+                            duty: {
+                                /** @enum {string} */
+                                cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                                duty_id: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                                name: string;
+                            };
+                            /** @description Added, but not handed in yet */
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            /** @description Every handing-in, newest first */
+                            handed_in: {
+                                /** Format: date-time */
+                                at: string;
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                n: number;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                report_id: string | null;
+                                /** Format: date-time */
+                                returned_at: string | null;
+                                returned_note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /**
+                             * @description What it counts as now
+                             * @enum {string}
+                             */
+                            mark: "pending" | "missing" | "on_time" | "late" | "waived";
+                            note: string | null;
+                            /** @enum {string} */
+                            state: "open" | "submitted" | "accepted" | "returned" | "waived";
+                            submissions: number;
+                            /**
+                             * Format: date-time
+                             * @description Of the handing-in that stands; null as long as there is none, or it was returned
+                             */
+                            submitted_at: string | null;
+                            /** @description A day in the zone of the contract */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a document that was handed in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("submit" | "accept" | "return" | "waive")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description The last instant in time
+                             */
+                            due_at: string;
+                            duty: {
+                                /** @enum {string} */
+                                cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                                duty_id: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                                name: string;
+                            };
+                            /** @description Added, but not handed in yet */
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            /** @description Every handing-in, newest first */
+                            handed_in: {
+                                /** Format: date-time */
+                                at: string;
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                n: number;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                report_id: string | null;
+                                /** Format: date-time */
+                                returned_at: string | null;
+                                returned_note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /**
+                             * @description What it counts as now
+                             * @enum {string}
+                             */
+                            mark: "pending" | "missing" | "on_time" | "late" | "waived";
+                            note: string | null;
+                            /** @enum {string} */
+                            state: "open" | "submitted" | "accepted" | "returned" | "waived";
+                            submissions: number;
+                            /**
+                             * Format: date-time
+                             * @description Of the handing-in that stands; null as long as there is none, or it was returned
+                             */
+                            submitted_at: string | null;
+                            /** @description A day in the zone of the contract */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a file to a document owed (field `file` of a form)
+         * @description PDF, PNG or JPEG by its content, 10 MB at most. It counts once it is handed in.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("submit" | "accept" | "return" | "waive")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description The last instant in time
+                             */
+                            due_at: string;
+                            duty: {
+                                /** @enum {string} */
+                                cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                                duty_id: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                                name: string;
+                            };
+                            /** @description Added, but not handed in yet */
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            /** @description Every handing-in, newest first */
+                            handed_in: {
+                                /** Format: date-time */
+                                at: string;
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                n: number;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                report_id: string | null;
+                                /** Format: date-time */
+                                returned_at: string | null;
+                                returned_note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /**
+                             * @description What it counts as now
+                             * @enum {string}
+                             */
+                            mark: "pending" | "missing" | "on_time" | "late" | "waived";
+                            note: string | null;
+                            /** @enum {string} */
+                            state: "open" | "submitted" | "accepted" | "returned" | "waived";
+                            submissions: number;
+                            /**
+                             * Format: date-time
+                             * @description Of the handing-in that stands; null as long as there is none, or it was returned
+                             */
+                            submitted_at: string | null;
+                            /** @description A day in the zone of the contract */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due/{id}/files/{fid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a document owed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fid: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                        "image/jpeg": string;
+                        "image/png": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a document back
+         * @description By the agency, with the reason. It counts as not handed in until it is handed in again.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("submit" | "accept" | "return" | "waive")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description The last instant in time
+                             */
+                            due_at: string;
+                            duty: {
+                                /** @enum {string} */
+                                cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                                duty_id: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                                name: string;
+                            };
+                            /** @description Added, but not handed in yet */
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            /** @description Every handing-in, newest first */
+                            handed_in: {
+                                /** Format: date-time */
+                                at: string;
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                n: number;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                report_id: string | null;
+                                /** Format: date-time */
+                                returned_at: string | null;
+                                returned_note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /**
+                             * @description What it counts as now
+                             * @enum {string}
+                             */
+                            mark: "pending" | "missing" | "on_time" | "late" | "waived";
+                            note: string | null;
+                            /** @enum {string} */
+                            state: "open" | "submitted" | "accepted" | "returned" | "waived";
+                            submissions: number;
+                            /**
+                             * Format: date-time
+                             * @description Of the handing-in that stands; null as long as there is none, or it was returned
+                             */
+                            submitted_at: string | null;
+                            /** @description A day in the zone of the contract */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a document in
+         * @description By the contractor: files that were added before, or a report that was made here. Now is the instant that counts; to hand in more before the agency decides keeps the earlier one.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        file_ids?: number[];
+                        note?: string;
+                        /**
+                         * Format: uuid
+                         * @description A report that was made here
+                         */
+                        report_id?: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("submit" | "accept" | "return" | "waive")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description The last instant in time
+                             */
+                            due_at: string;
+                            duty: {
+                                /** @enum {string} */
+                                cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                                duty_id: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                                name: string;
+                            };
+                            /** @description Added, but not handed in yet */
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            /** @description Every handing-in, newest first */
+                            handed_in: {
+                                /** Format: date-time */
+                                at: string;
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                n: number;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                report_id: string | null;
+                                /** Format: date-time */
+                                returned_at: string | null;
+                                returned_note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /**
+                             * @description What it counts as now
+                             * @enum {string}
+                             */
+                            mark: "pending" | "missing" | "on_time" | "late" | "waived";
+                            note: string | null;
+                            /** @enum {string} */
+                            state: "open" | "submitted" | "accepted" | "returned" | "waived";
+                            submissions: number;
+                            /**
+                             * Format: date-time
+                             * @description Of the handing-in that stands; null as long as there is none, or it was returned
+                             */
+                            submitted_at: string | null;
+                            /** @description A day in the zone of the contract */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due/{id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let go of a document: it counts nowhere
+         * @description By the agency, whose claim it is, with the reason.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("submit" | "accept" | "return" | "waive")[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description The last instant in time
+                             */
+                            due_at: string;
+                            duty: {
+                                /** @enum {string} */
+                                cycle: "once" | "week" | "month" | "quarter" | "half_year" | "year";
+                                duty_id: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "inspection_report" | "service_report" | "weekly_report" | "run_sheet" | "backup_restore" | "training_sheet" | "requirement_sheet" | "ledger" | "other";
+                                name: string;
+                            };
+                            /** @description Added, but not handed in yet */
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description A day in the zone of the contract */
+                            from_day: string;
+                            /** @description Every handing-in, newest first */
+                            handed_in: {
+                                /** Format: date-time */
+                                at: string;
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                n: number;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                report_id: string | null;
+                                /** Format: date-time */
+                                returned_at: string | null;
+                                returned_note: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /**
+                             * @description What it counts as now
+                             * @enum {string}
+                             */
+                            mark: "pending" | "missing" | "on_time" | "late" | "waived";
+                            note: string | null;
+                            /** @enum {string} */
+                            state: "open" | "submitted" | "accepted" | "returned" | "waived";
+                            submissions: number;
+                            /**
+                             * Format: date-time
+                             * @description Of the handing-in that stands; null as long as there is none, or it was returned
+                             */
+                            submitted_at: string | null;
+                            /** @description A day in the zone of the contract */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents-due/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Document timeliness of a period: documents that fall due in it */
+        get: {
+            parameters: {
+                query: {
+                    contract: number;
+                    period?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            late: number;
+                            missing: number;
+                            on_time: number;
+                            pending: number;
+                            period: string;
+                            rate: {
+                                den: number;
+                                num: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document and how far it is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            error: string | null;
+                            /** @description By place in this list at /documents/{id}/files/{n}; empty until done, and once removed */
+                            files: {
+                                bytes: number;
+                                media_type: string;
+                                name: string;
+                                /** @description Lower-case hex */
+                                sha256: string;
+                            }[];
+                            /** Format: date-time */
+                            finished_at: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            kind: string;
+                            /** @description Steps; total is 0 until it is known */
+                            progress: {
+                                done: number;
+                                total: number;
+                            };
+                            region: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            removed_at: string | null;
+                            /** @enum {string} */
+                            state: "queued" | "running" | "done" | "failed";
+                            /** @description What it is of, e.g. `report:12` */
+                            subject: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/files/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a document; n is its place in the list of files */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    n: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty, with gaps on holidays */
+        get: {
+            parameters: {
+                query: {
+                    contract: number;
+                    /** @description A day in the zone of the contract */
+                    from: string;
+                    /** @description A day in the zone of the contract */
+                    to: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description Holidays, and days with a shift */
+                            days: {
+                                /** @description A day in the zone of the contract */
+                                day: string;
+                                /** @description Local times that nobody covers; of holidays only */
+                                gaps: {
+                                    from: string;
+                                    to: string;
+                                }[];
+                                /** @description Name of the public holiday */
+                                holiday: string | null;
+                                shifts: {
+                                    contract: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                        time_zone: string;
+                                    };
+                                    /** @description A day in the zone of the contract */
+                                    day: string;
+                                    from: string;
+                                    id: number;
+                                    /** @description Of the shift; may be empty */
+                                    name: string;
+                                    note: string | null;
+                                    person_name: string | null;
+                                    person_phone: string | null;
+                                    /** @description Not after the begin: on the next day */
+                                    to: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    version: number;
+                                }[];
+                            }[];
+                            may_write: boolean;
+                            /** @description Years without any entry in the calendar: their holidays are not known */
+                            unknown_years: number[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Put a shift into the roster (contractor) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        /** @description A day in the zone of the contract */
+                        day: string;
+                        from: string;
+                        name?: string;
+                        note?: string | null;
+                        person_name?: string | null;
+                        person_phone?: string | null;
+                        /** @description Not after the begin: on the next day */
+                        to: string;
+                        user_id?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description A day in the zone of the contract */
+                            day: string;
+                            from: string;
+                            id: number;
+                            /** @description Of the shift; may be empty */
+                            name: string;
+                            note: string | null;
+                            person_name: string | null;
+                            person_phone: string | null;
+                            /** @description Not after the begin: on the next day */
+                            to: string;
+                            user: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-roster/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a shift out (contractor) */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a shift, or who is in it (contractor) */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        from?: string;
+                        name?: string;
+                        note?: string | null;
+                        person_name?: string | null;
+                        person_phone?: string | null;
+                        /** @description Not after the begin: on the next day */
+                        to?: string;
+                        user_id?: number | null;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description A day in the zone of the contract */
+                            day: string;
+                            from: string;
+                            id: number;
+                            /** @description Of the shift; may be empty */
+                            name: string;
+                            note: string | null;
+                            person_name: string | null;
+                            person_phone: string | null;
+                            /** @description Not after the begin: on the next day */
+                            to: string;
+                            user: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/duty-roster/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty at this moment */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description A day in the zone of the contract */
+                            day: string;
+                            items: {
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                /** @description A day in the zone of the contract */
+                                day: string;
+                                from: string;
+                                id: number;
+                                /** @description Of the shift; may be empty */
+                                name: string;
+                                note: string | null;
+                                person_name: string | null;
+                                person_phone: string | null;
+                                /** @description Not after the begin: on the next day */
+                                to: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-roster/skeleton": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make empty shifts for the public holidays of a time (contractor)
+         * @description Shifts that are there stay as they are: doing it again changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        /** @description A day in the zone of the contract */
+                        from: string;
+                        /** @description Of each day; default: one around the clock */
+                        shifts?: {
+                            from: string;
+                            name: string;
+                            /** @description Not after the begin: on the next day */
+                            to: string;
+                        }[];
+                        /** @description A day in the zone of the contract */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Holidays of the period */
+                            days: number;
+                            made: number;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6318,7 +12275,7 @@ export interface paths {
                             /** @description Why POST /exclusions would refuse it; empty if it would not */
                             problems: {
                                 /** @enum {string} */
-                                code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "commissioning_by_agency" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "too_many_devices" | "confirmation_mismatch" | "empty_selection";
+                                code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "commissioning_by_agency" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "settlement_not_a_party" | "settlement_own_side" | "settlement_state" | "no_agreed_document" | "statement_incomplete" | "statement_changed" | "contract_flawed" | "unknown_severity" | "fault_over" | "not_mergeable" | "not_merged" | "not_splittable" | "inspection_not_a_party" | "inspection_own_side" | "inspection_done" | "inspection_cancelled" | "inspection_not_asked" | "inspection_plan_in_use" | "inspection_incomplete" | "inspection_not_faulty" | "inspection_time" | "too_many_devices" | "confirmation_mismatch" | "empty_selection" | "order_not_yours" | "order_by_agency" | "pause_own_side" | "confirmation_link" | "order_state" | "order_not_repaired" | "already_confirmed" | "pause_decided" | "severity_in_use" | "order_incomplete" | "step_time" | "pause_span" | "pause_after_due" | "repair_terms_invalid" | "spare_of_other_contractor" | "wipe_missing" | "not_in_stock" | "spare_incompatible" | "spare_elsewhere" | "order_not_here" | "repair_open" | "repair_state" | "part_short" | "duty_other_side" | "duty_own_side" | "duty_decided" | "document_decided" | "complaint_said" | "complaint_decided" | "rating_state" | "ledger_state" | "duty_days" | "document_empty" | "rating_items" | "rating_month" | "too_many_lines";
                                 detail: string;
                             }[];
                             target: {
@@ -6929,6 +12886,3656 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The checklist that a plan has unless it says otherwise */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may carry out inspections of a contract */
+        get: {
+            parameters: {
+                query: {
+                    contract: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: number;
+                                name: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans of inspections */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                assignees: {
+                                    region: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                }[];
+                                can_change: boolean;
+                                checklist: {
+                                    /** @description Part that a fault of this item is about */
+                                    component?: string;
+                                    en: string;
+                                    /** @description Names the answer; unique in its list */
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "ok_fault" | "reading" | "text" | "photo";
+                                    /**
+                                     * @description A reading that telemetry fills in
+                                     * @enum {string}
+                                     */
+                                    metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    required: boolean;
+                                    zh: string;
+                                }[];
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                /** @enum {string} */
+                                cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                                duty_id: string | null;
+                                /** @description A day in the zone of the contract */
+                                first_day: string;
+                                id: number;
+                                last_day: string | null;
+                                lead_days: number;
+                                /** @description Its tasks are still being made */
+                                making: boolean;
+                                min_holiday_days: number;
+                                name: string;
+                                regions: {
+                                    id: number;
+                                    name: string;
+                                }[];
+                                /** @enum {string} */
+                                target: "station" | "site" | "county";
+                                tasks: {
+                                    all: number;
+                                    done: number;
+                                    missed: number;
+                                    open: number;
+                                };
+                                version: number;
+                                window_days: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Enter a plan
+         * @description Each period of the cycle, inside of the plan and the term of the contract, asks for one visit to every station, site or county with a station in service when the period begins. before_holiday: before days off in a row with a public holiday among them.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Who comes by default; the deepest region that holds the place counts */
+                        assignees?: {
+                            region_id: number;
+                            user_id: number;
+                        }[];
+                        checklist?: {
+                            /** @description Part that a fault of this item is about */
+                            component?: string;
+                            en: string;
+                            /** @description Names the answer; unique in its list */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "ok_fault" | "reading" | "text" | "photo";
+                            /**
+                             * @description A reading that telemetry fills in
+                             * @enum {string}
+                             */
+                            metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                            required: boolean;
+                            zh: string;
+                        }[];
+                        contract_id: number;
+                        /** @enum {string} */
+                        cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                        duty_id?: string | null;
+                        /** Format: date */
+                        first_day: string;
+                        last_day?: string | null;
+                        /** @description Tasks are there so many days before their period begins; default 7 */
+                        lead_days?: number;
+                        /** @description before_holiday: days off in a row, weekends included; default 3 */
+                        min_holiday_days?: number;
+                        name: string;
+                        /** @description Empty: all of the contract */
+                        region_ids?: number[];
+                        /**
+                         * @description What is visited once a period
+                         * @enum {string}
+                         */
+                        target: "station" | "site" | "county";
+                        /** @description before_holiday: the visit is made within so many days before it; default 7 */
+                        window_days?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            assignees: {
+                                region: {
+                                    id: number;
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            can_change: boolean;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @enum {string} */
+                            cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                            duty_id: string | null;
+                            /** @description A day in the zone of the contract */
+                            first_day: string;
+                            id: number;
+                            last_day: string | null;
+                            lead_days: number;
+                            /** @description Its tasks are still being made */
+                            making: boolean;
+                            min_holiday_days: number;
+                            name: string;
+                            regions: {
+                                id: number;
+                                name: string;
+                            }[];
+                            /** @enum {string} */
+                            target: "station" | "site" | "county";
+                            tasks: {
+                                all: number;
+                                done: number;
+                                missed: number;
+                                open: number;
+                            };
+                            version: number;
+                            /** @description Newest first */
+                            versions: {
+                                /** Format: date-time */
+                                changed_at: string;
+                                changed_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                name: string;
+                                /** @enum {string} */
+                                target: "station" | "site" | "county";
+                                version: number;
+                            }[];
+                            window_days: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan with its versions */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            assignees: {
+                                region: {
+                                    id: number;
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            can_change: boolean;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @enum {string} */
+                            cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                            duty_id: string | null;
+                            /** @description A day in the zone of the contract */
+                            first_day: string;
+                            id: number;
+                            last_day: string | null;
+                            lead_days: number;
+                            /** @description Its tasks are still being made */
+                            making: boolean;
+                            min_holiday_days: number;
+                            name: string;
+                            regions: {
+                                id: number;
+                                name: string;
+                            }[];
+                            /** @enum {string} */
+                            target: "station" | "site" | "county";
+                            tasks: {
+                                all: number;
+                                done: number;
+                                missed: number;
+                                open: number;
+                            };
+                            version: number;
+                            /** @description Newest first */
+                            versions: {
+                                /** Format: date-time */
+                                changed_at: string;
+                                changed_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                name: string;
+                                /** @enum {string} */
+                                target: "station" | "site" | "county";
+                                version: number;
+                            }[];
+                            window_days: number;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Give a plan new terms
+         * @description Tasks that are there stay as they are; the terms hold for periods that have none yet.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Who comes by default; the deepest region that holds the place counts */
+                        assignees?: {
+                            region_id: number;
+                            user_id: number;
+                        }[];
+                        checklist?: {
+                            /** @description Part that a fault of this item is about */
+                            component?: string;
+                            en: string;
+                            /** @description Names the answer; unique in its list */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "ok_fault" | "reading" | "text" | "photo";
+                            /**
+                             * @description A reading that telemetry fills in
+                             * @enum {string}
+                             */
+                            metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                            required: boolean;
+                            zh: string;
+                        }[];
+                        contract_id: number;
+                        /** @enum {string} */
+                        cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                        duty_id?: string | null;
+                        /** Format: date */
+                        first_day: string;
+                        last_day?: string | null;
+                        /** @description Tasks are there so many days before their period begins; default 7 */
+                        lead_days?: number;
+                        /** @description before_holiday: days off in a row, weekends included; default 3 */
+                        min_holiday_days?: number;
+                        name: string;
+                        /** @description Empty: all of the contract */
+                        region_ids?: number[];
+                        /**
+                         * @description What is visited once a period
+                         * @enum {string}
+                         */
+                        target: "station" | "site" | "county";
+                        /** @description before_holiday: the visit is made within so many days before it; default 7 */
+                        window_days?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            assignees: {
+                                region: {
+                                    id: number;
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            can_change: boolean;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @enum {string} */
+                            cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                            duty_id: string | null;
+                            /** @description A day in the zone of the contract */
+                            first_day: string;
+                            id: number;
+                            last_day: string | null;
+                            lead_days: number;
+                            /** @description Its tasks are still being made */
+                            making: boolean;
+                            min_holiday_days: number;
+                            name: string;
+                            regions: {
+                                id: number;
+                                name: string;
+                            }[];
+                            /** @enum {string} */
+                            target: "station" | "site" | "county";
+                            tasks: {
+                                all: number;
+                                done: number;
+                                missed: number;
+                                open: number;
+                            };
+                            version: number;
+                            /** @description Newest first */
+                            versions: {
+                                /** Format: date-time */
+                                changed_at: string;
+                                changed_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                name: string;
+                                /** @enum {string} */
+                                target: "station" | "site" | "county";
+                                version: number;
+                            }[];
+                            window_days: number;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /**
+         * Delete a plan that was entered by mistake
+         * @description Within a day, and while none of its tasks was begun. To end a plan, give it a last day.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a plan, or a change of one, would come to; stores nothing */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The plan that would be changed */
+                    plan?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Who comes by default; the deepest region that holds the place counts */
+                        assignees?: {
+                            region_id: number;
+                            user_id: number;
+                        }[];
+                        checklist?: {
+                            /** @description Part that a fault of this item is about */
+                            component?: string;
+                            en: string;
+                            /** @description Names the answer; unique in its list */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "ok_fault" | "reading" | "text" | "photo";
+                            /**
+                             * @description A reading that telemetry fills in
+                             * @enum {string}
+                             */
+                            metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                            required: boolean;
+                            zh: string;
+                        }[];
+                        contract_id: number;
+                        /** @enum {string} */
+                        cycle: "month" | "quarter" | "half_year" | "before_holiday";
+                        duty_id?: string | null;
+                        /** Format: date */
+                        first_day: string;
+                        last_day?: string | null;
+                        /** @description Tasks are there so many days before their period begins; default 7 */
+                        lead_days?: number;
+                        /** @description before_holiday: days off in a row, weekends included; default 3 */
+                        min_holiday_days?: number;
+                        name: string;
+                        /** @description Empty: all of the contract */
+                        region_ids?: number[];
+                        /**
+                         * @description What is visited once a period
+                         * @enum {string}
+                         */
+                        target: "station" | "site" | "county";
+                        /** @description before_holiday: the visit is made within so many days before it; default 7 */
+                        window_days?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            applies_from: string | null;
+                            /** @description Stations never commissioned, or in no county though counties are visited */
+                            left_out: number;
+                            /** @description At most 40, from the first one that a change would touch */
+                            periods: {
+                                /** Format: date-time */
+                                due_at: string;
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description Its tasks would be missed from the start */
+                                is_over: boolean;
+                                key: string;
+                                name: string;
+                                tasks: number;
+                                /** @description The day after the last */
+                                to_day: string;
+                            }[];
+                            /** @description before_holiday: years whose holidays are not entered yet */
+                            unknown_years: number[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The inspection rate of a period, done by due, in all, by county and by plan
+         * @description An inspection counts in the period in which it falls due, and as done if carried out by the end of that period. One that both sides took off is not due.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description 2026-03, 2026-Q1, 2026, 2026-10-05 or 2026-10-01/2026-10-08 */
+                    period?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Taken off by both sides: not due */
+                            cancelled: number;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            counties: {
+                                county: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                figures: {
+                                    in_time: number;
+                                    /** @description After the due instant, but within the period */
+                                    later: number;
+                                    missed: number;
+                                    pending: number;
+                                    percent: string | null;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                };
+                            }[];
+                            period: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                name: string;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            };
+                            plans: {
+                                figures: {
+                                    in_time: number;
+                                    /** @description After the due instant, but within the period */
+                                    later: number;
+                                    missed: number;
+                                    pending: number;
+                                    percent: string | null;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                };
+                                plan: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            total: {
+                                in_time: number;
+                                /** @description After the due instant, but within the period */
+                                later: number;
+                                missed: number;
+                                pending: number;
+                                percent: string | null;
+                                rate: {
+                                    den: number;
+                                    num: number;
+                                } | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List inspections by their due instants */
+        get: {
+            parameters: {
+                query?: {
+                    assignee?: number;
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    from?: string;
+                    limit?: number;
+                    plan?: number;
+                    region?: number;
+                    site?: number;
+                    station?: number;
+                    /** @description owed: open and begun, missed ones included; asked: to be taken off, undecided */
+                    status?: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled" | "owed" | "asked";
+                    /** @description Due in (from, to] */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                begins_at: string;
+                                cancellation: {
+                                    /** Format: date-time */
+                                    asked_at: string;
+                                    asked_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    asked_org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** Format: date-time */
+                                    decided_at: string | null;
+                                    decided_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string|null} */
+                                    decision: "approved" | "rejected" | null;
+                                    note: string | null;
+                                    reason: string;
+                                } | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                county: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                done_at: string | null;
+                                done_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Done by this instant is in time
+                                 */
+                                due_at: string;
+                                /** @description Items that were found faulty */
+                                faulty: number;
+                                id: number;
+                                period: {
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                    key: string;
+                                    /** @description The holiday in words; else empty */
+                                    name: string;
+                                    /** @description The day after the last */
+                                    to_day: string;
+                                };
+                                place: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "station" | "site" | "county";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    } | null;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                plan: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                recorded_at: string | null;
+                                /** Format: date-time */
+                                started_at: string | null;
+                                started_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "started" | "done" | "cancelled";
+                                /**
+                                 * @description State, and what the clock makes of it
+                                 * @enum {string}
+                                 */
+                                status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One inspection with checklist, answers and readings */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("start" | "finish" | "add_file" | "assign" | "ask_cancel" | "decide_cancel" | "withdraw_cancel")[];
+                            answers: {
+                                [key: string]: {
+                                    fault_id?: number;
+                                    /** @description Files that were added to the task before */
+                                    files?: number[];
+                                    note?: string;
+                                    /** @description Of a faulty item: a fault is opened with it */
+                                    open_fault?: boolean;
+                                    /** Format: date-time */
+                                    reading_at?: string;
+                                    /**
+                                     * @description Of ok_fault items
+                                     * @enum {string}
+                                     */
+                                    result?: "ok" | "fault" | "not_applicable";
+                                    text?: string;
+                                    /** @description Of readings, in the unit of the metric */
+                                    value?: number;
+                                };
+                            };
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            begins_at: string;
+                            cancellation: {
+                                /** Format: date-time */
+                                asked_at: string;
+                                asked_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                asked_org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                decided_at: string | null;
+                                decided_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                decision: "approved" | "rejected" | null;
+                                note: string | null;
+                                reason: string;
+                            } | null;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            county: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            device_id: string | null;
+                            /** Format: date-time */
+                            done_at: string | null;
+                            done_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Done by this instant is in time
+                             */
+                            due_at: string;
+                            /** @description Items that were found faulty */
+                            faulty: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            note: string | null;
+                            period: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                key: string;
+                                /** @description The holiday in words; else empty */
+                                name: string;
+                                /** @description The day after the last */
+                                to_day: string;
+                            };
+                            place: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "station" | "site" | "county";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            plan: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            recorded_at: string | null;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            started_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "open" | "started" | "done" | "cancelled";
+                            /** @description Of a station or site: what telemetry says, as of now, or as of when it was told to be done. At most 20 */
+                            stations: {
+                                device_id: string | null;
+                                faulty_parts: {
+                                    component: string;
+                                    since: string | null;
+                                    state: string;
+                                }[];
+                                /** Format: date-time */
+                                heard_at: string | null;
+                                online: boolean | null;
+                                readings: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    station_id: number;
+                                    value: number;
+                                }[];
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            /**
+                             * @description State, and what the clock makes of it
+                             * @enum {string}
+                             */
+                            status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an inspection to somebody */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        user_id: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("start" | "finish" | "add_file" | "assign" | "ask_cancel" | "decide_cancel" | "withdraw_cancel")[];
+                            answers: {
+                                [key: string]: {
+                                    fault_id?: number;
+                                    /** @description Files that were added to the task before */
+                                    files?: number[];
+                                    note?: string;
+                                    /** @description Of a faulty item: a fault is opened with it */
+                                    open_fault?: boolean;
+                                    /** Format: date-time */
+                                    reading_at?: string;
+                                    /**
+                                     * @description Of ok_fault items
+                                     * @enum {string}
+                                     */
+                                    result?: "ok" | "fault" | "not_applicable";
+                                    text?: string;
+                                    /** @description Of readings, in the unit of the metric */
+                                    value?: number;
+                                };
+                            };
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            begins_at: string;
+                            cancellation: {
+                                /** Format: date-time */
+                                asked_at: string;
+                                asked_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                asked_org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                decided_at: string | null;
+                                decided_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                decision: "approved" | "rejected" | null;
+                                note: string | null;
+                                reason: string;
+                            } | null;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            county: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            device_id: string | null;
+                            /** Format: date-time */
+                            done_at: string | null;
+                            done_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Done by this instant is in time
+                             */
+                            due_at: string;
+                            /** @description Items that were found faulty */
+                            faulty: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            note: string | null;
+                            period: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                key: string;
+                                /** @description The holiday in words; else empty */
+                                name: string;
+                                /** @description The day after the last */
+                                to_day: string;
+                            };
+                            place: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "station" | "site" | "county";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            plan: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            recorded_at: string | null;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            started_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "open" | "started" | "done" | "cancelled";
+                            /** @description Of a station or site: what telemetry says, as of now, or as of when it was told to be done. At most 20 */
+                            stations: {
+                                device_id: string | null;
+                                faulty_parts: {
+                                    component: string;
+                                    since: string | null;
+                                    state: string;
+                                }[];
+                                /** Format: date-time */
+                                heard_at: string | null;
+                                online: boolean | null;
+                                readings: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    station_id: number;
+                                    value: number;
+                                }[];
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            /**
+                             * @description State, and what the clock makes of it
+                             * @enum {string}
+                             */
+                            status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask that an inspection be not owed
+         * @description With a reason; the other side of the contract decides. Until then it is owed.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("start" | "finish" | "add_file" | "assign" | "ask_cancel" | "decide_cancel" | "withdraw_cancel")[];
+                            answers: {
+                                [key: string]: {
+                                    fault_id?: number;
+                                    /** @description Files that were added to the task before */
+                                    files?: number[];
+                                    note?: string;
+                                    /** @description Of a faulty item: a fault is opened with it */
+                                    open_fault?: boolean;
+                                    /** Format: date-time */
+                                    reading_at?: string;
+                                    /**
+                                     * @description Of ok_fault items
+                                     * @enum {string}
+                                     */
+                                    result?: "ok" | "fault" | "not_applicable";
+                                    text?: string;
+                                    /** @description Of readings, in the unit of the metric */
+                                    value?: number;
+                                };
+                            };
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            begins_at: string;
+                            cancellation: {
+                                /** Format: date-time */
+                                asked_at: string;
+                                asked_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                asked_org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                decided_at: string | null;
+                                decided_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                decision: "approved" | "rejected" | null;
+                                note: string | null;
+                                reason: string;
+                            } | null;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            county: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            device_id: string | null;
+                            /** Format: date-time */
+                            done_at: string | null;
+                            done_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Done by this instant is in time
+                             */
+                            due_at: string;
+                            /** @description Items that were found faulty */
+                            faulty: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            note: string | null;
+                            period: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                key: string;
+                                /** @description The holiday in words; else empty */
+                                name: string;
+                                /** @description The day after the last */
+                                to_day: string;
+                            };
+                            place: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "station" | "site" | "county";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            plan: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            recorded_at: string | null;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            started_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "open" | "started" | "done" | "cancelled";
+                            /** @description Of a station or site: what telemetry says, as of now, or as of when it was told to be done. At most 20 */
+                            stations: {
+                                device_id: string | null;
+                                faulty_parts: {
+                                    component: string;
+                                    since: string | null;
+                                    state: string;
+                                }[];
+                                /** Format: date-time */
+                                heard_at: string | null;
+                                online: boolean | null;
+                                readings: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    station_id: number;
+                                    value: number;
+                                }[];
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            /**
+                             * @description State, and what the clock makes of it
+                             * @enum {string}
+                             */
+                            status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/cancellation/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide whether an inspection is not owed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        decision: "approved" | "rejected";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("start" | "finish" | "add_file" | "assign" | "ask_cancel" | "decide_cancel" | "withdraw_cancel")[];
+                            answers: {
+                                [key: string]: {
+                                    fault_id?: number;
+                                    /** @description Files that were added to the task before */
+                                    files?: number[];
+                                    note?: string;
+                                    /** @description Of a faulty item: a fault is opened with it */
+                                    open_fault?: boolean;
+                                    /** Format: date-time */
+                                    reading_at?: string;
+                                    /**
+                                     * @description Of ok_fault items
+                                     * @enum {string}
+                                     */
+                                    result?: "ok" | "fault" | "not_applicable";
+                                    text?: string;
+                                    /** @description Of readings, in the unit of the metric */
+                                    value?: number;
+                                };
+                            };
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            begins_at: string;
+                            cancellation: {
+                                /** Format: date-time */
+                                asked_at: string;
+                                asked_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                asked_org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                decided_at: string | null;
+                                decided_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                decision: "approved" | "rejected" | null;
+                                note: string | null;
+                                reason: string;
+                            } | null;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            county: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            device_id: string | null;
+                            /** Format: date-time */
+                            done_at: string | null;
+                            done_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Done by this instant is in time
+                             */
+                            due_at: string;
+                            /** @description Items that were found faulty */
+                            faulty: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            note: string | null;
+                            period: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                key: string;
+                                /** @description The holiday in words; else empty */
+                                name: string;
+                                /** @description The day after the last */
+                                to_day: string;
+                            };
+                            place: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "station" | "site" | "county";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            plan: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            recorded_at: string | null;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            started_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "open" | "started" | "done" | "cancelled";
+                            /** @description Of a station or site: what telemetry says, as of now, or as of when it was told to be done. At most 20 */
+                            stations: {
+                                device_id: string | null;
+                                faulty_parts: {
+                                    component: string;
+                                    since: string | null;
+                                    state: string;
+                                }[];
+                                /** Format: date-time */
+                                heard_at: string | null;
+                                online: boolean | null;
+                                readings: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    station_id: number;
+                                    value: number;
+                                }[];
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            /**
+                             * @description State, and what the clock makes of it
+                             * @enum {string}
+                             */
+                            status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/cancellation/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take such a request back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("start" | "finish" | "add_file" | "assign" | "ask_cancel" | "decide_cancel" | "withdraw_cancel")[];
+                            answers: {
+                                [key: string]: {
+                                    fault_id?: number;
+                                    /** @description Files that were added to the task before */
+                                    files?: number[];
+                                    note?: string;
+                                    /** @description Of a faulty item: a fault is opened with it */
+                                    open_fault?: boolean;
+                                    /** Format: date-time */
+                                    reading_at?: string;
+                                    /**
+                                     * @description Of ok_fault items
+                                     * @enum {string}
+                                     */
+                                    result?: "ok" | "fault" | "not_applicable";
+                                    text?: string;
+                                    /** @description Of readings, in the unit of the metric */
+                                    value?: number;
+                                };
+                            };
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            begins_at: string;
+                            cancellation: {
+                                /** Format: date-time */
+                                asked_at: string;
+                                asked_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                asked_org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                decided_at: string | null;
+                                decided_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                decision: "approved" | "rejected" | null;
+                                note: string | null;
+                                reason: string;
+                            } | null;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            county: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            device_id: string | null;
+                            /** Format: date-time */
+                            done_at: string | null;
+                            done_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Done by this instant is in time
+                             */
+                            due_at: string;
+                            /** @description Items that were found faulty */
+                            faulty: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            note: string | null;
+                            period: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                key: string;
+                                /** @description The holiday in words; else empty */
+                                name: string;
+                                /** @description The day after the last */
+                                to_day: string;
+                            };
+                            place: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "station" | "site" | "county";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            plan: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            recorded_at: string | null;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            started_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "open" | "started" | "done" | "cancelled";
+                            /** @description Of a station or site: what telemetry says, as of now, or as of when it was told to be done. At most 20 */
+                            stations: {
+                                device_id: string | null;
+                                faulty_parts: {
+                                    component: string;
+                                    since: string | null;
+                                    state: string;
+                                }[];
+                                /** Format: date-time */
+                                heard_at: string | null;
+                                online: boolean | null;
+                                readings: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    station_id: number;
+                                    value: number;
+                                }[];
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            /**
+                             * @description State, and what the clock makes of it
+                             * @enum {string}
+                             */
+                            status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a fault for an item that was found faulty */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        description?: string;
+                        item: string;
+                        /** @description Of a site: the station; of a county needed */
+                        station_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            created: boolean;
+                            fault_id: number;
+                            work_order_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a photo to an inspection (field `file` of a form)
+         * @description PNG or JPEG by its content, 10 MB at most. The same content again is the same file.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            bytes: number;
+                            id: number;
+                            /**
+                             * @description Found out from the content
+                             * @enum {string}
+                             */
+                            media_type: "application/pdf" | "image/png" | "image/jpeg";
+                            name: string;
+                            /** @description photo, signature, document, sheet */
+                            purpose: string;
+                            /** @description Hex */
+                            sha256: string;
+                            /** Format: date-time */
+                            uploaded_at: string;
+                            uploaded_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/files/{fid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo of an inspection */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fid: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                        "image/jpeg": string;
+                        "image/png": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that an inspection was carried out
+         * @description Late ones too. Every required item must be answered. The same client_key again changes nothing; if somebody else was faster, inspection_done says who and when. Items found faulty may open their fault at once (open_fault).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        answers: {
+                            [key: string]: {
+                                fault_id?: number;
+                                /** @description Files that were added to the task before */
+                                files?: number[];
+                                note?: string;
+                                /** @description Of a faulty item: a fault is opened with it */
+                                open_fault?: boolean;
+                                /** Format: date-time */
+                                reading_at?: string;
+                                /**
+                                 * @description Of ok_fault items
+                                 * @enum {string}
+                                 */
+                                result?: "ok" | "fault" | "not_applicable";
+                                text?: string;
+                                /** @description Of readings, in the unit of the metric */
+                                value?: number;
+                            };
+                        };
+                        /**
+                         * Format: uuid
+                         * @description Made by the phone: the same word twice is one
+                         */
+                        client_key: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was carried out: not in the future, not before the period began
+                         */
+                        done_at: string;
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("start" | "finish" | "add_file" | "assign" | "ask_cancel" | "decide_cancel" | "withdraw_cancel")[];
+                            answers: {
+                                [key: string]: {
+                                    fault_id?: number;
+                                    /** @description Files that were added to the task before */
+                                    files?: number[];
+                                    note?: string;
+                                    /** @description Of a faulty item: a fault is opened with it */
+                                    open_fault?: boolean;
+                                    /** Format: date-time */
+                                    reading_at?: string;
+                                    /**
+                                     * @description Of ok_fault items
+                                     * @enum {string}
+                                     */
+                                    result?: "ok" | "fault" | "not_applicable";
+                                    text?: string;
+                                    /** @description Of readings, in the unit of the metric */
+                                    value?: number;
+                                };
+                            };
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            begins_at: string;
+                            cancellation: {
+                                /** Format: date-time */
+                                asked_at: string;
+                                asked_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                asked_org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                decided_at: string | null;
+                                decided_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                decision: "approved" | "rejected" | null;
+                                note: string | null;
+                                reason: string;
+                            } | null;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            county: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            device_id: string | null;
+                            /** Format: date-time */
+                            done_at: string | null;
+                            done_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Done by this instant is in time
+                             */
+                            due_at: string;
+                            /** @description Items that were found faulty */
+                            faulty: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            note: string | null;
+                            period: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                key: string;
+                                /** @description The holiday in words; else empty */
+                                name: string;
+                                /** @description The day after the last */
+                                to_day: string;
+                            };
+                            place: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "station" | "site" | "county";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            plan: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            recorded_at: string | null;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            started_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "open" | "started" | "done" | "cancelled";
+                            /** @description Of a station or site: what telemetry says, as of now, or as of when it was told to be done. At most 20 */
+                            stations: {
+                                device_id: string | null;
+                                faulty_parts: {
+                                    component: string;
+                                    since: string | null;
+                                    state: string;
+                                }[];
+                                /** Format: date-time */
+                                heard_at: string | null;
+                                online: boolean | null;
+                                readings: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    station_id: number;
+                                    value: number;
+                                }[];
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            /**
+                             * @description State, and what the clock makes of it
+                             * @enum {string}
+                             */
+                            status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an inspection */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        started_at?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("start" | "finish" | "add_file" | "assign" | "ask_cancel" | "decide_cancel" | "withdraw_cancel")[];
+                            answers: {
+                                [key: string]: {
+                                    fault_id?: number;
+                                    /** @description Files that were added to the task before */
+                                    files?: number[];
+                                    note?: string;
+                                    /** @description Of a faulty item: a fault is opened with it */
+                                    open_fault?: boolean;
+                                    /** Format: date-time */
+                                    reading_at?: string;
+                                    /**
+                                     * @description Of ok_fault items
+                                     * @enum {string}
+                                     */
+                                    result?: "ok" | "fault" | "not_applicable";
+                                    text?: string;
+                                    /** @description Of readings, in the unit of the metric */
+                                    value?: number;
+                                };
+                            };
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            begins_at: string;
+                            cancellation: {
+                                /** Format: date-time */
+                                asked_at: string;
+                                asked_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                asked_org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                decided_at: string | null;
+                                decided_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                decision: "approved" | "rejected" | null;
+                                note: string | null;
+                                reason: string;
+                            } | null;
+                            checklist: {
+                                /** @description Part that a fault of this item is about */
+                                component?: string;
+                                en: string;
+                                /** @description Names the answer; unique in its list */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "ok_fault" | "reading" | "text" | "photo";
+                                /**
+                                 * @description A reading that telemetry fills in
+                                 * @enum {string}
+                                 */
+                                metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                required: boolean;
+                                zh: string;
+                            }[];
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            county: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            device_id: string | null;
+                            /** Format: date-time */
+                            done_at: string | null;
+                            done_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description Done by this instant is in time
+                             */
+                            due_at: string;
+                            /** @description Items that were found faulty */
+                            faulty: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            note: string | null;
+                            period: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                key: string;
+                                /** @description The holiday in words; else empty */
+                                name: string;
+                                /** @description The day after the last */
+                                to_day: string;
+                            };
+                            place: {
+                                code: string;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "station" | "site" | "county";
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            plan: {
+                                id: number;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            recorded_at: string | null;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            started_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "open" | "started" | "done" | "cancelled";
+                            /** @description Of a station or site: what telemetry says, as of now, or as of when it was told to be done. At most 20 */
+                            stations: {
+                                device_id: string | null;
+                                faulty_parts: {
+                                    component: string;
+                                    since: string | null;
+                                    state: string;
+                                }[];
+                                /** Format: date-time */
+                                heard_at: string | null;
+                                online: boolean | null;
+                                readings: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    /** @enum {string} */
+                                    metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    station_id: number;
+                                    value: number;
+                                }[];
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            /**
+                             * @description State, and what the clock makes of it
+                             * @enum {string}
+                             */
+                            status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What inspections of a site, station or device found, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    device?: string;
+                    limit?: number;
+                    site?: number;
+                    station?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                begins_at: string;
+                                cancellation: {
+                                    /** Format: date-time */
+                                    asked_at: string;
+                                    asked_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    asked_org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** Format: date-time */
+                                    decided_at: string | null;
+                                    decided_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string|null} */
+                                    decision: "approved" | "rejected" | null;
+                                    note: string | null;
+                                    reason: string;
+                                } | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                county: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                done_at: string | null;
+                                done_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Done by this instant is in time
+                                 */
+                                due_at: string;
+                                /** @description Items that were found faulty */
+                                faulty: number;
+                                found: {
+                                    en: string;
+                                    fault_id: number | null;
+                                    files: number[];
+                                    id: string;
+                                    kind: string;
+                                    note: string | null;
+                                    result: string | null;
+                                    text: string | null;
+                                    value: number | null;
+                                    zh: string;
+                                }[];
+                                id: number;
+                                note: string | null;
+                                period: {
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                    key: string;
+                                    /** @description The holiday in words; else empty */
+                                    name: string;
+                                    /** @description The day after the last */
+                                    to_day: string;
+                                };
+                                place: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "station" | "site" | "county";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    } | null;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                plan: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                recorded_at: string | null;
+                                /** Format: date-time */
+                                started_at: string | null;
+                                started_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "started" | "done" | "cancelled";
+                                /**
+                                 * @description State, and what the clock makes of it
+                                 * @enum {string}
+                                 */
+                                status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Inspections of a month counted by day and by county */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    month?: string;
+                    plan?: number;
+                    region?: number;
+                    site?: number;
+                    station?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            counties: {
+                                county: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Of these, carried out by now */
+                                done: number;
+                                /** @description Fall due; without those that were taken off */
+                                due: number;
+                                /** @description Of these, overdue and not carried out */
+                                missed: number;
+                            }[];
+                            days: {
+                                /** @description A day in the zone of the contract */
+                                day: string;
+                                /** @description Of these, carried out by now */
+                                done: number;
+                                /** @description Fall due; without those that were taken off */
+                                due: number;
+                                /** @description Of these, overdue and not carried out */
+                                missed: number;
+                                /** @description Carried out on this day, whenever due */
+                                visits: number;
+                            }[];
+                            month: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has to carry out, to take along
+         * @description Overdue ones first, those that begin within a week included, with checklists and readings; at most 100.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description What the caller may do with it now */
+                                actions: ("start" | "finish" | "add_file" | "assign" | "ask_cancel" | "decide_cancel" | "withdraw_cancel")[];
+                                answers: {
+                                    [key: string]: {
+                                        fault_id?: number;
+                                        /** @description Files that were added to the task before */
+                                        files?: number[];
+                                        note?: string;
+                                        /** @description Of a faulty item: a fault is opened with it */
+                                        open_fault?: boolean;
+                                        /** Format: date-time */
+                                        reading_at?: string;
+                                        /**
+                                         * @description Of ok_fault items
+                                         * @enum {string}
+                                         */
+                                        result?: "ok" | "fault" | "not_applicable";
+                                        text?: string;
+                                        /** @description Of readings, in the unit of the metric */
+                                        value?: number;
+                                    };
+                                };
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                begins_at: string;
+                                cancellation: {
+                                    /** Format: date-time */
+                                    asked_at: string;
+                                    asked_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    asked_org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** Format: date-time */
+                                    decided_at: string | null;
+                                    decided_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string|null} */
+                                    decision: "approved" | "rejected" | null;
+                                    note: string | null;
+                                    reason: string;
+                                } | null;
+                                checklist: {
+                                    /** @description Part that a fault of this item is about */
+                                    component?: string;
+                                    en: string;
+                                    /** @description Names the answer; unique in its list */
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "ok_fault" | "reading" | "text" | "photo";
+                                    /**
+                                     * @description A reading that telemetry fills in
+                                     * @enum {string}
+                                     */
+                                    metric?: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                    required: boolean;
+                                    zh: string;
+                                }[];
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                county: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                done_at: string | null;
+                                done_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Done by this instant is in time
+                                 */
+                                due_at: string;
+                                /** @description Items that were found faulty */
+                                faulty: number;
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                note: string | null;
+                                period: {
+                                    /** @description A day in the zone of the contract */
+                                    from_day: string;
+                                    /** @description 2026-03, 2026-Q1, 2026-H1, or the first day of the holiday that it comes before */
+                                    key: string;
+                                    /** @description The holiday in words; else empty */
+                                    name: string;
+                                    /** @description The day after the last */
+                                    to_day: string;
+                                };
+                                place: {
+                                    code: string;
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "station" | "site" | "county";
+                                    name: string;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    } | null;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                plan: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                recorded_at: string | null;
+                                /** Format: date-time */
+                                started_at: string | null;
+                                started_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "started" | "done" | "cancelled";
+                                /** @description Of a station or site: what telemetry says, as of now, or as of when it was told to be done. At most 20 */
+                                stations: {
+                                    device_id: string | null;
+                                    faulty_parts: {
+                                        component: string;
+                                        since: string | null;
+                                        state: string;
+                                    }[];
+                                    /** Format: date-time */
+                                    heard_at: string | null;
+                                    online: boolean | null;
+                                    readings: {
+                                        /** Format: date-time */
+                                        at: string;
+                                        /** @enum {string} */
+                                        metric: "cpu_pct" | "mem_used_pct" | "disk_used_pct" | "temp_c" | "rtt_ms" | "jitter_ms" | "signal_dbm" | "sim_bytes" | "network_percent" | "equipment_percent";
+                                        station_id: number;
+                                        value: number;
+                                    }[];
+                                    station: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    };
+                                }[];
+                                /**
+                                 * @description State, and what the clock makes of it
+                                 * @enum {string}
+                                 */
+                                status: "upcoming" | "open" | "started" | "missed" | "done" | "done_late" | "cancelled";
+                                version: number;
+                            }[];
+                            /** @description Further ones that are not told here */
+                            more: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8093,6 +17700,1270 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rating-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items of a contract's sheets */
+        get: {
+            parameters: {
+                query: {
+                    contract: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The contract has no items of its own: those of R-QH-4 are taken */
+                            built_in: boolean;
+                            contract_id: number;
+                            items: {
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        /** Set the items of sheets to come */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        items: {
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The contract has no items of its own: those of R-QH-4 are taken */
+                            built_in: boolean;
+                            contract_id: number;
+                            items: {
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rating-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Monthly rating sheets, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    state?: "proposed" | "remarked" | "agreed";
+                    year?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                actions: ("propose" | "remark" | "agree")[];
+                                agreed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                id: number;
+                                mean: {
+                                    den: number;
+                                    /**
+                                     * @description A from 90, B from 80; the mean is not rounded
+                                     * @enum {string}
+                                     */
+                                    grade: "A" | "B" | "C";
+                                    num: number;
+                                    /** @description Two decimals, cut off */
+                                    shown: string;
+                                };
+                                /** @description A month in the zone of the contract */
+                                month: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** @description How often it was proposed */
+                                round: number;
+                                /**
+                                 * @description agreed: frozen
+                                 * @enum {string}
+                                 */
+                                state: "proposed" | "remarked" | "agreed";
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Rate a month
+         * @description By the agency, once the month is over: each item from 0 to 100. The contractor agrees or remarks.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        items: {
+                            id: string;
+                            note?: string;
+                            score: number;
+                        }[];
+                        /** @description A month in the zone of the contract */
+                        month: string;
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("propose" | "remark" | "agree")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description As they are now; of an agreed sheet, as they were then */
+                            figures: {
+                                complaints: {
+                                    disputed: number;
+                                    ordinary: number;
+                                    serious: number;
+                                } | null;
+                                documents: {
+                                    late: number;
+                                    missing: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                inspection: {
+                                    in_time: number;
+                                    later: number;
+                                    missed: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                recurrence: {
+                                    count: number;
+                                    within_days: number;
+                                } | null;
+                                timeliness: {
+                                    late: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                            } | null;
+                            id: number;
+                            items: {
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                note: string | null;
+                                score: number;
+                            }[];
+                            mean: {
+                                den: number;
+                                /**
+                                 * @description A from 90, B from 80; the mean is not rounded
+                                 * @enum {string}
+                                 */
+                                grade: "A" | "B" | "C";
+                                num: number;
+                                /** @description Two decimals, cut off */
+                                shown: string;
+                            };
+                            /** @description A month in the zone of the contract */
+                            month: string;
+                            note: string | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            remark: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description How often it was proposed */
+                            round: number;
+                            /**
+                             * @description agreed: frozen
+                             * @enum {string}
+                             */
+                            state: "proposed" | "remarked" | "agreed";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rating-sheets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rating sheet */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("propose" | "remark" | "agree")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description As they are now; of an agreed sheet, as they were then */
+                            figures: {
+                                complaints: {
+                                    disputed: number;
+                                    ordinary: number;
+                                    serious: number;
+                                } | null;
+                                documents: {
+                                    late: number;
+                                    missing: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                inspection: {
+                                    in_time: number;
+                                    later: number;
+                                    missed: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                recurrence: {
+                                    count: number;
+                                    within_days: number;
+                                } | null;
+                                timeliness: {
+                                    late: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                            } | null;
+                            id: number;
+                            items: {
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                note: string | null;
+                                score: number;
+                            }[];
+                            mean: {
+                                den: number;
+                                /**
+                                 * @description A from 90, B from 80; the mean is not rounded
+                                 * @enum {string}
+                                 */
+                                grade: "A" | "B" | "C";
+                                num: number;
+                                /** @description Two decimals, cut off */
+                                shown: string;
+                            };
+                            /** @description A month in the zone of the contract */
+                            month: string;
+                            note: string | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            remark: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description How often it was proposed */
+                            round: number;
+                            /**
+                             * @description agreed: frozen
+                             * @enum {string}
+                             */
+                            state: "proposed" | "remarked" | "agreed";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rating-sheets/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree: the sheet is frozen (contractor) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("propose" | "remark" | "agree")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description As they are now; of an agreed sheet, as they were then */
+                            figures: {
+                                complaints: {
+                                    disputed: number;
+                                    ordinary: number;
+                                    serious: number;
+                                } | null;
+                                documents: {
+                                    late: number;
+                                    missing: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                inspection: {
+                                    in_time: number;
+                                    later: number;
+                                    missed: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                recurrence: {
+                                    count: number;
+                                    within_days: number;
+                                } | null;
+                                timeliness: {
+                                    late: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                            } | null;
+                            id: number;
+                            items: {
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                note: string | null;
+                                score: number;
+                            }[];
+                            mean: {
+                                den: number;
+                                /**
+                                 * @description A from 90, B from 80; the mean is not rounded
+                                 * @enum {string}
+                                 */
+                                grade: "A" | "B" | "C";
+                                num: number;
+                                /** @description Two decimals, cut off */
+                                shown: string;
+                            };
+                            /** @description A month in the zone of the contract */
+                            month: string;
+                            note: string | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            remark: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description How often it was proposed */
+                            round: number;
+                            /**
+                             * @description agreed: frozen
+                             * @enum {string}
+                             */
+                            state: "proposed" | "remarked" | "agreed";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rating-sheets/{id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rate anew, as long as it is not agreed (agency) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            note?: string;
+                            score: number;
+                        }[];
+                        note?: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("propose" | "remark" | "agree")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description As they are now; of an agreed sheet, as they were then */
+                            figures: {
+                                complaints: {
+                                    disputed: number;
+                                    ordinary: number;
+                                    serious: number;
+                                } | null;
+                                documents: {
+                                    late: number;
+                                    missing: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                inspection: {
+                                    in_time: number;
+                                    later: number;
+                                    missed: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                recurrence: {
+                                    count: number;
+                                    within_days: number;
+                                } | null;
+                                timeliness: {
+                                    late: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                            } | null;
+                            id: number;
+                            items: {
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                note: string | null;
+                                score: number;
+                            }[];
+                            mean: {
+                                den: number;
+                                /**
+                                 * @description A from 90, B from 80; the mean is not rounded
+                                 * @enum {string}
+                                 */
+                                grade: "A" | "B" | "C";
+                                num: number;
+                                /** @description Two decimals, cut off */
+                                shown: string;
+                            };
+                            /** @description A month in the zone of the contract */
+                            month: string;
+                            note: string | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            remark: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description How often it was proposed */
+                            round: number;
+                            /**
+                             * @description agreed: frozen
+                             * @enum {string}
+                             */
+                            state: "proposed" | "remarked" | "agreed";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rating-sheets/{id}/remark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what one does not agree with (contractor) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        remark: string;
+                        /** @description The version that the act is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("propose" | "remark" | "agree")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** @description As they are now; of an agreed sheet, as they were then */
+                            figures: {
+                                complaints: {
+                                    disputed: number;
+                                    ordinary: number;
+                                    serious: number;
+                                } | null;
+                                documents: {
+                                    late: number;
+                                    missing: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                inspection: {
+                                    in_time: number;
+                                    later: number;
+                                    missed: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                recurrence: {
+                                    count: number;
+                                    within_days: number;
+                                } | null;
+                                timeliness: {
+                                    late: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                            } | null;
+                            id: number;
+                            items: {
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                note: string | null;
+                                score: number;
+                            }[];
+                            mean: {
+                                den: number;
+                                /**
+                                 * @description A from 90, B from 80; the mean is not rounded
+                                 * @enum {string}
+                                 */
+                                grade: "A" | "B" | "C";
+                                num: number;
+                                /** @description Two decimals, cut off */
+                                shown: string;
+                            };
+                            /** @description A month in the zone of the contract */
+                            month: string;
+                            note: string | null;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            remark: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description How often it was proposed */
+                            round: number;
+                            /**
+                             * @description agreed: frozen
+                             * @enum {string}
+                             */
+                            state: "proposed" | "remarked" | "agreed";
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rating-sheets/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items of a sheet to be, with the figures of the month beside them; stores nothing */
+        get: {
+            parameters: {
+                query: {
+                    contract: number;
+                    /** @description A month in the zone of the contract */
+                    month: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            figures: {
+                                complaints: {
+                                    disputed: number;
+                                    ordinary: number;
+                                    serious: number;
+                                } | null;
+                                documents: {
+                                    late: number;
+                                    missing: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                inspection: {
+                                    in_time: number;
+                                    later: number;
+                                    missed: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                                recurrence: {
+                                    count: number;
+                                    within_days: number;
+                                } | null;
+                                timeliness: {
+                                    late: number;
+                                    on_time: number;
+                                    pending: number;
+                                    rate: {
+                                        den: number;
+                                        num: number;
+                                    } | null;
+                                } | null;
+                            };
+                            items: {
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                            /** @description A month in the zone of the contract */
+                            month: string;
+                            /** @description The sheet that the month has already */
+                            sheet_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions": {
         parameters: {
             query?: never;
@@ -8359,7 +19230,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "suspension.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -8436,7 +19307,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "suspension.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -8550,7 +19421,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "suspension.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -9032,7 +19903,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "suspension.write" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -10523,6 +21394,257 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{id}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the device of a station by a spare, in one act
+         * @description Installations, life-cycles, the ledger of movements, the check that the old device is wiped and, with a work order, its story and the clock of temporary restoration change together or not at all. If another device stands there by now than the caller saw, it is refused with conflict.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Now if missing
+                         */
+                        at?: string;
+                        /** @description true: the spare is brought over from the store of another county */
+                        from_elsewhere?: boolean;
+                        /** @description The device that the caller saw there: refused if it is another one by now */
+                        old_device_id: string;
+                        /**
+                         * @description What becomes of it; in_repair if missing
+                         * @enum {string}
+                         */
+                        old_lifecycle?: "in_repair" | "in_stock";
+                        reason: string;
+                        /** @description Id or serial of the device that comes */
+                        spare: string;
+                        /** @description The old device was wiped on the spot (R-DG-10) */
+                        wipe?: {
+                            /** @enum {string} */
+                            method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data";
+                            note?: string;
+                            /** @enum {string} */
+                            result: "clean" | "failed";
+                        };
+                        work_order_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            new_device_id: string;
+                            old_device_id: string;
+                            station: {
+                                code: string;
+                                /** Format: date-time */
+                                commissioned_at: string | null;
+                                /** Format: date-time */
+                                created_at: string;
+                                /** Format: date-time */
+                                decommissioned_at: string | null;
+                                device: {
+                                    device_id: string;
+                                    serial: string;
+                                    /** Format: date-time */
+                                    since: string;
+                                    /** @enum {string} */
+                                    state: "offline" | "faulty" | "never" | "online";
+                                } | null;
+                                id: number;
+                                name: string;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                };
+                                site: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                version: number;
+                            };
+                            wipe_check_id: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{id}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it takes to replace the device of a station: spares that fit, open orders */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            old: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                                troubles: string[];
+                            } | null;
+                            /** @description Open ones about this station, oldest first */
+                            orders: {
+                                cause: string;
+                                id: number;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                severity: string;
+                                state: string;
+                                title: string;
+                            }[];
+                            /** @description Those that one would take first on top; at most 100 */
+                            spares: {
+                                device: {
+                                    device_id: string;
+                                    model: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    serial: string;
+                                };
+                                /** @enum {string} */
+                                fit: "same" | "compatible" | "unknown";
+                                /** @description Kept in the store of the county */
+                                here: boolean;
+                                /** Format: date-time */
+                                last_seen_at: string | null;
+                                /** @description Nothing was faulty at its last report */
+                                sound: boolean;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                                store: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                troubles: string[];
+                                /** @description False: it has to be wiped before */
+                                wiped: boolean;
+                            }[];
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            };
+                            store: {
+                                id: number;
+                                name: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stations/{id}/suspensions": {
         parameters: {
             query?: never;
@@ -10912,6 +22034,2603 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Spares by store and model, with minimum levels */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Cells below their minimum */
+                            low: number;
+                            /** @description Every county in reach, and what else keeps spares */
+                            stores: {
+                                models: {
+                                    /** @description With the repair centre */
+                                    at_centre: number;
+                                    /** @description Of those in stock, not known to be wiped */
+                                    blocked: number;
+                                    /** @description Broken, still in the store */
+                                    in_repair: number;
+                                    in_stock: number;
+                                    minimum: number;
+                                    /** @description What it takes to reach the minimum; 0 if there are enough */
+                                    missing: number;
+                                    model: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                store: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/minimums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set how many spares of a model a store should have */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description 0: none */
+                        minimum: number;
+                        model_id: number;
+                        region_id: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where devices went, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    from?: string;
+                    kind?: "received" | "installed" | "removed" | "transferred" | "set_aside" | "sent" | "returned" | "retired" | "reinstated";
+                    limit?: number;
+                    model?: number;
+                    order?: number;
+                    /** @description Part of id or serial */
+                    q?: string;
+                    /** @description Into, out of or within this region */
+                    region?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                device: {
+                                    device_id: string;
+                                    model: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    serial: string;
+                                };
+                                from: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                from_lifecycle: "in_stock" | "in_service" | "in_repair" | "retired" | null;
+                                id: number;
+                                /**
+                                 * @description set_aside: taken out of stock as broken; reinstated: back from retirement
+                                 * @enum {string}
+                                 */
+                                kind: "received" | "installed" | "removed" | "transferred" | "set_aside" | "sent" | "returned" | "retired" | "reinstated";
+                                note: string | null;
+                                order: {
+                                    id: number;
+                                    number: string;
+                                } | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                } | null;
+                                to: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                to_lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/part-movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where parts went, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    order?: number;
+                    part?: number;
+                    region?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @description Below zero: taken */
+                                change: number;
+                                id: number;
+                                /** @enum {string} */
+                                kind: "in" | "out" | "correction";
+                                order: {
+                                    id: number;
+                                    number: string;
+                                } | null;
+                                part: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    /** @description Fen */
+                                    price_fen: number;
+                                    unit: string;
+                                };
+                                quantity: number;
+                                reason: string | null;
+                                store: {
+                                    id: number;
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts, and what the stores have of them */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only what this store has */
+                    region?: number;
+                    /** @description true: also those that are no longer used */
+                    retired?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                code: string;
+                                id: number;
+                                is_retired: boolean;
+                                name: string;
+                                /** @description Fen */
+                                price_fen: number;
+                                stores: {
+                                    minimum: number;
+                                    missing: number;
+                                    quantity: number;
+                                    store: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                }[];
+                                unit: string;
+                                version: number;
+                            }[];
+                            /** @description Stores below a minimum */
+                            low: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a part to the catalogue */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                        name: string;
+                        /** @description Fen */
+                        price_fen: number;
+                        unit: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            id: number;
+                            is_retired: boolean;
+                            name: string;
+                            /** @description Fen */
+                            price_fen: number;
+                            stores: {
+                                minimum: number;
+                                missing: number;
+                                quantity: number;
+                                store: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            unit: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/parts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a part of the catalogue */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code?: string;
+                        is_retired?: boolean;
+                        name?: string;
+                        /** @description Fen */
+                        price_fen?: number;
+                        unit?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            id: number;
+                            is_retired: boolean;
+                            name: string;
+                            /** @description Fen */
+                            price_fen: number;
+                            stores: {
+                                minimum: number;
+                                missing: number;
+                                quantity: number;
+                                store: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            unit: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/stock/parts/{id}/minimum": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set how many a store should have */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        minimum: number;
+                        region_id: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            id: number;
+                            is_retired: boolean;
+                            name: string;
+                            /** @description Fen */
+                            price_fen: number;
+                            stores: {
+                                minimum: number;
+                                missing: number;
+                                quantity: number;
+                                store: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            unit: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/parts/{id}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Parts come, go, or are counted */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description correction: what was counted replaces what the books say
+                         * @enum {string}
+                         */
+                        kind: "in" | "out" | "correction";
+                        /** @description How many come or go; for a correction, how many there are */
+                        quantity: number;
+                        /** @description Demanded for a correction */
+                        reason?: string;
+                        region_id: number;
+                        work_order_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            id: number;
+                            is_retired: boolean;
+                            name: string;
+                            /** @description Fen */
+                            price_fen: number;
+                            stores: {
+                                minimum: number;
+                                missing: number;
+                                quantity: number;
+                                store: {
+                                    id: number;
+                                    name: string;
+                                };
+                            }[];
+                            unit: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/purchases/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take dates of purchase and warranty over from a table, wholly or not at all */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        dry_run?: boolean;
+                        /** @description CSV or cells pasted from a spreadsheet, with a header: serial (or device_id), purchased_on, warranty_until, supplier; in Chinese 序列号, 设备编号, 购置日期, 质保到期, 供应商. Empty cells change nothing. */
+                        table: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changed: number;
+                            committed: boolean;
+                            /** @description At most 200; with a single one nothing is changed */
+                            faults: {
+                                column: string | null;
+                                line: number;
+                                /** @enum {string} */
+                                problem: "missing" | "invalid" | "unknown" | "duplicate" | "order" | "header" | "too_many";
+                                value: string | null;
+                            }[];
+                            rows: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take new devices into a store
+         * @description They are registered by their serials; each enrols with its serial when it is switched on.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        model_id: number | null;
+                        reason?: string;
+                        region_id: number;
+                        serials: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            devices: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices with the repair centre, overdue first, or back from it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    device?: string;
+                    limit?: number;
+                    order?: number;
+                    region?: number;
+                    /** @description away (default): with the centre, overdue first; back: returned, newest first */
+                    state?: "away" | "back" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description Repaired, in stock, and another device stands in for it */
+                                can_swap_back: boolean;
+                                carrier: string | null;
+                                centre: string | null;
+                                device: {
+                                    device_id: string;
+                                    model: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    serial: string;
+                                };
+                                diagnosis: string | null;
+                                due_on: string | null;
+                                home: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                } | null;
+                                home_device: {
+                                    device_id: string;
+                                    serial: string;
+                                } | null;
+                                id: number;
+                                /** @enum {string} */
+                                lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                                /** @description Fen */
+                                logistics_fen: number;
+                                order: {
+                                    id: number;
+                                    number: string;
+                                } | null;
+                                /** @enum {string|null} */
+                                outcome: "repaired" | "scrapped" | null;
+                                overdue: boolean;
+                                /** @description Fen */
+                                repair_fen: number;
+                                /** Format: date-time */
+                                returned_at: string | null;
+                                returned_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                sent_at: string;
+                                sent_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                store: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                swapped_back_at: string | null;
+                                symptom: string | null;
+                                tracking_no: string | null;
+                                version: number;
+                                /** @enum {string} */
+                                warranty: "in" | "out" | "unknown";
+                                /** @description Last day of the warranty of the device */
+                                warranty_until: string | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/repairs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One way through the repair centre */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Repaired, in stock, and another device stands in for it */
+                            can_swap_back: boolean;
+                            carrier: string | null;
+                            centre: string | null;
+                            device: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                            };
+                            diagnosis: string | null;
+                            due_on: string | null;
+                            home: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            } | null;
+                            home_device: {
+                                device_id: string;
+                                serial: string;
+                            } | null;
+                            id: number;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            /** @description Fen */
+                            logistics_fen: number;
+                            order: {
+                                id: number;
+                                number: string;
+                            } | null;
+                            /** @enum {string|null} */
+                            outcome: "repaired" | "scrapped" | null;
+                            overdue: boolean;
+                            /** @description Fen */
+                            repair_fen: number;
+                            /** Format: date-time */
+                            returned_at: string | null;
+                            returned_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            sent_at: string;
+                            sent_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            store: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            swapped_back_at: string | null;
+                            symptom: string | null;
+                            tracking_no: string | null;
+                            version: number;
+                            /** @enum {string} */
+                            warranty: "in" | "out" | "unknown";
+                            /** @description Last day of the warranty of the device */
+                            warranty_until: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is written of a repair */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        carrier?: string | null;
+                        centre?: string | null;
+                        diagnosis?: string | null;
+                        due_on?: string | null;
+                        /** @description Fen */
+                        logistics_fen?: number;
+                        /** @description Fen */
+                        repair_fen?: number;
+                        symptom?: string | null;
+                        tracking_no?: string | null;
+                        /**
+                         * @description Told from the date of the warranty if missing
+                         * @enum {string}
+                         */
+                        warranty?: "in" | "out" | "unknown";
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Repaired, in stock, and another device stands in for it */
+                            can_swap_back: boolean;
+                            carrier: string | null;
+                            centre: string | null;
+                            device: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                            };
+                            diagnosis: string | null;
+                            due_on: string | null;
+                            home: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            } | null;
+                            home_device: {
+                                device_id: string;
+                                serial: string;
+                            } | null;
+                            id: number;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            /** @description Fen */
+                            logistics_fen: number;
+                            order: {
+                                id: number;
+                                number: string;
+                            } | null;
+                            /** @enum {string|null} */
+                            outcome: "repaired" | "scrapped" | null;
+                            overdue: boolean;
+                            /** @description Fen */
+                            repair_fen: number;
+                            /** Format: date-time */
+                            returned_at: string | null;
+                            returned_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            sent_at: string;
+                            sent_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            store: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            swapped_back_at: string | null;
+                            symptom: string | null;
+                            tracking_no: string | null;
+                            version: number;
+                            /** @enum {string} */
+                            warranty: "in" | "out" | "unknown";
+                            /** @description Last day of the warranty of the device */
+                            warranty_until: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/stock/repairs/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a device back from the repair centre */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Now if missing
+                         */
+                        at?: string;
+                        diagnosis?: string | null;
+                        /** @description Fen */
+                        logistics_fen?: number;
+                        /**
+                         * @description scrapped: the device is retired
+                         * @enum {string}
+                         */
+                        outcome: "repaired" | "scrapped";
+                        /** @description Where it is kept now; where it was sent from if missing */
+                        region_id?: number;
+                        /** @description Fen */
+                        repair_fen?: number;
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Repaired, in stock, and another device stands in for it */
+                            can_swap_back: boolean;
+                            carrier: string | null;
+                            centre: string | null;
+                            device: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                            };
+                            diagnosis: string | null;
+                            due_on: string | null;
+                            home: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            } | null;
+                            home_device: {
+                                device_id: string;
+                                serial: string;
+                            } | null;
+                            id: number;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            /** @description Fen */
+                            logistics_fen: number;
+                            order: {
+                                id: number;
+                                number: string;
+                            } | null;
+                            /** @enum {string|null} */
+                            outcome: "repaired" | "scrapped" | null;
+                            overdue: boolean;
+                            /** @description Fen */
+                            repair_fen: number;
+                            /** Format: date-time */
+                            returned_at: string | null;
+                            returned_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            sent_at: string;
+                            sent_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            store: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            swapped_back_at: string | null;
+                            symptom: string | null;
+                            tracking_no: string | null;
+                            version: number;
+                            /** @enum {string} */
+                            warranty: "in" | "out" | "unknown";
+                            /** @description Last day of the warranty of the device */
+                            warranty_until: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/repairs/{id}/swap-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a repaired device back where it stood
+         * @description The stand-in comes off, into stock, and is to be wiped. Refused with conflict if another device stands there by now.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Now if missing
+                         */
+                        at?: string;
+                        from_elsewhere?: boolean;
+                        /** @description The stand-in that the caller saw at the station */
+                        old_device_id: string;
+                        reason: string;
+                        /**
+                         * @description in_stock if missing
+                         * @enum {string}
+                         */
+                        stand_in_lifecycle?: "in_stock" | "in_repair";
+                        work_order_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Repaired, in stock, and another device stands in for it */
+                            can_swap_back: boolean;
+                            carrier: string | null;
+                            centre: string | null;
+                            device: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                            };
+                            diagnosis: string | null;
+                            due_on: string | null;
+                            home: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            } | null;
+                            home_device: {
+                                device_id: string;
+                                serial: string;
+                            } | null;
+                            id: number;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            /** @description Fen */
+                            logistics_fen: number;
+                            order: {
+                                id: number;
+                                number: string;
+                            } | null;
+                            /** @enum {string|null} */
+                            outcome: "repaired" | "scrapped" | null;
+                            overdue: boolean;
+                            /** @description Fen */
+                            repair_fen: number;
+                            /** Format: date-time */
+                            returned_at: string | null;
+                            returned_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            sent_at: string;
+                            sent_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            store: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            swapped_back_at: string | null;
+                            symptom: string | null;
+                            tracking_no: string | null;
+                            version: number;
+                            /** @enum {string} */
+                            warranty: "in" | "out" | "unknown";
+                            /** @description Last day of the warranty of the device */
+                            warranty_until: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/spares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices that stand at no station: in stock, broken, at the repair centre */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    model?: number;
+                    place?: "in_stock" | "in_repair" | "at_centre";
+                    /** @description Part of id or serial */
+                    q?: string;
+                    /** @description Kept in this region or below it */
+                    region?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                device: {
+                                    device_id: string;
+                                    model: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    serial: string;
+                                };
+                                home: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                } | null;
+                                /** Format: date-time */
+                                last_seen_at: string | null;
+                                /**
+                                 * @description in_repair: broken, still in the store
+                                 * @enum {string}
+                                 */
+                                place: "in_stock" | "in_repair" | "at_centre";
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                repair_id: number | null;
+                                /** Format: date-time */
+                                since: string | null;
+                                /** @enum {string} */
+                                state: "offline" | "faulty" | "never" | "online";
+                                store: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Components that its last report called faulty or failing */
+                                troubles: string[];
+                                /** @description False: it left a station and is not known to be wiped */
+                                wiped: boolean;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/stand-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which models may stand in for which */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @description Of the same specification */
+                                stand_ins: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/stand-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the models that may stand in for a model */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        stand_in_ids: number[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @description Of the same specification */
+                                stand_ins: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move spares to another store */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Now if missing
+                         */
+                        at?: string;
+                        device_ids: string[];
+                        reason: string;
+                        region_id: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            devices: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/warranties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices whose warranty ends soon, or has ended */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    /** @description true: those that ended before today, newest first */
+                    ended?: boolean;
+                    limit?: number;
+                    region?: number;
+                    /** @description Ends within so many days; 90 if missing */
+                    within_days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description Below 0: it ended so many days ago */
+                                days_left: number;
+                                device: {
+                                    device_id: string;
+                                    model: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    serial: string;
+                                };
+                                /** @enum {string} */
+                                lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                                purchased_on: string | null;
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                } | null;
+                                store: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                warranty_until: string;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/wipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices that left a station, and whether they are wiped */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    region?: number;
+                    /** @description Default: open */
+                    state?: "open" | "clean" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                device: {
+                                    device_id: string;
+                                    model: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    serial: string;
+                                };
+                                id: number;
+                                /** Format: date-time */
+                                left_at: string;
+                                /** @enum {string} */
+                                lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                                /** @enum {string|null} */
+                                method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data" | null;
+                                order: {
+                                    id: number;
+                                    number: string;
+                                } | null;
+                                /**
+                                 * @description void: it went back to the station that it had left
+                                 * @enum {string}
+                                 */
+                                state: "pending" | "failed" | "clean" | "void";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                } | null;
+                                store: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                version: number;
+                                wiped_at: string | null;
+                                wiped_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/wipes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A wipe check with its records and photos */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            device: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                            };
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** Format: date-time */
+                            left_at: string;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            /** @enum {string|null} */
+                            method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data" | null;
+                            order: {
+                                id: number;
+                                number: string;
+                            } | null;
+                            /** @description Oldest first */
+                            records: {
+                                /** Format: date-time */
+                                at: string;
+                                id: number;
+                                /** @enum {string} */
+                                method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data";
+                                note: string | null;
+                                /** @enum {string} */
+                                result: "clean" | "failed";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /**
+                             * @description void: it went back to the station that it had left
+                             * @enum {string}
+                             */
+                            state: "pending" | "failed" | "clean" | "void";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            } | null;
+                            store: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            version: number;
+                            wiped_at: string | null;
+                            wiped_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/wipes/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a photo of the wiping (field `file` of a form) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            device: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                            };
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** Format: date-time */
+                            left_at: string;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            /** @enum {string|null} */
+                            method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data" | null;
+                            order: {
+                                id: number;
+                                number: string;
+                            } | null;
+                            /** @description Oldest first */
+                            records: {
+                                /** Format: date-time */
+                                at: string;
+                                id: number;
+                                /** @enum {string} */
+                                method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data";
+                                note: string | null;
+                                /** @enum {string} */
+                                result: "clean" | "failed";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /**
+                             * @description void: it went back to the station that it had left
+                             * @enum {string}
+                             */
+                            state: "pending" | "failed" | "clean" | "void";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            } | null;
+                            store: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            version: number;
+                            wiped_at: string | null;
+                            wiped_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/wipes/{id}/files/{fid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo of the wiping */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fid: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": string;
+                        "image/png": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/wipes/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record an attempt to wipe the device
+         * @description Until one is recorded as clean, the device goes nowhere but back to the station that it left.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        at?: string;
+                        /** @enum {string} */
+                        method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data";
+                        note?: string;
+                        /** @enum {string} */
+                        result: "clean" | "failed";
+                        /** @description The version that the record is about */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            device: {
+                                device_id: string;
+                                model: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                serial: string;
+                            };
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** Format: date-time */
+                            left_at: string;
+                            /** @enum {string} */
+                            lifecycle: "in_stock" | "in_service" | "in_repair" | "retired";
+                            /** @enum {string|null} */
+                            method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data" | null;
+                            order: {
+                                id: number;
+                                number: string;
+                            } | null;
+                            /** @description Oldest first */
+                            records: {
+                                /** Format: date-time */
+                                at: string;
+                                id: number;
+                                /** @enum {string} */
+                                method: "overwrite" | "factory_reset" | "disk_removed" | "destroyed" | "no_data";
+                                note: string | null;
+                                /** @enum {string} */
+                                result: "clean" | "failed";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /**
+                             * @description void: it went back to the station that it had left
+                             * @enum {string}
+                             */
+                            state: "pending" | "failed" | "clean" | "void";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                            } | null;
+                            store: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            version: number;
+                            wiped_at: string | null;
+                            wiped_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11840,7 +25559,7 @@ export interface components {
         /** @description RFC 9457 problem details */
         Problem: {
             /** @enum {string} */
-            code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "commissioning_by_agency" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "too_many_devices" | "confirmation_mismatch" | "empty_selection";
+            code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "commissioning_by_agency" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "settlement_not_a_party" | "settlement_own_side" | "settlement_state" | "no_agreed_document" | "statement_incomplete" | "statement_changed" | "contract_flawed" | "unknown_severity" | "fault_over" | "not_mergeable" | "not_merged" | "not_splittable" | "inspection_not_a_party" | "inspection_own_side" | "inspection_done" | "inspection_cancelled" | "inspection_not_asked" | "inspection_plan_in_use" | "inspection_incomplete" | "inspection_not_faulty" | "inspection_time" | "too_many_devices" | "confirmation_mismatch" | "empty_selection" | "order_not_yours" | "order_by_agency" | "pause_own_side" | "confirmation_link" | "order_state" | "order_not_repaired" | "already_confirmed" | "pause_decided" | "severity_in_use" | "order_incomplete" | "step_time" | "pause_span" | "pause_after_due" | "repair_terms_invalid" | "spare_of_other_contractor" | "wipe_missing" | "not_in_stock" | "spare_incompatible" | "spare_elsewhere" | "order_not_here" | "repair_open" | "repair_state" | "part_short" | "duty_other_side" | "duty_own_side" | "duty_decided" | "document_decided" | "complaint_said" | "complaint_decided" | "rating_state" | "ledger_state" | "duty_days" | "document_empty" | "rating_items" | "rating_month" | "too_many_lines";
             detail?: string;
             errors?: {
                 message: string;
