@@ -5,6 +5,7 @@ import { createCommandDispatcher } from '../commands/index.ts';
 import type { ReadinessCheck } from '../context.ts';
 import { DutyKeeper } from '../duties/keeper.ts';
 import { createSessionCutter } from '../enrolment/session-cutter.ts';
+import { FaultWorker } from '../faults/telemetry/worker.ts';
 import { createIngest } from '../ingest/index.ts';
 import { InspectionMaker } from '../inspections/index.ts';
 import { Liveness } from '../platform/index.ts';
@@ -70,6 +71,9 @@ export async function startScheduler(parts: Parts, database: Database): Promise<
   const duties = new DutyKeeper({ pool, clock, log });
   await duties.start();
   stack.push('duties', () => duties.stop());
+  const faults = new FaultWorker({ pool, clock, log, metrics, ...(config.demo !== null && { isHeld }) });
+  await faults.start();
+  stack.push('faults', () => faults.stop());
   const scheduler = createScheduler({
     pool,
     log,

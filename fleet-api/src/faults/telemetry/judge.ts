@@ -58,7 +58,9 @@ export function judge(
   const present = subtract(own, merge(outside(around.installed)));
   if (present.length === 0) return { kind: 'suppressed', why: 'not_installed' };
   const due = subtract(present, merge(outside(around.owed)));
-  const counted = subtract(due, merge(around.excused));
+  // What the platform did not hear is no silence of the station's.
+  const unheard = episode.cause === 'offline' ? gapsOf(around.journal, policy.slackMs) : [];
+  const counted = subtract(due, merge([...around.excused, ...unheard]));
   const mustLastMs = isFlapping ? 0 : debounceMs(policy, episode.cause);
   const found = counted.find(({ from, to }) => (to > nowMs ? nowMs : to) - from >= mustLastMs && from <= nowMs);
   if (found === undefined) return notYet(present, due, counted, mustLastMs, nowMs);
@@ -95,15 +97,21 @@ function silentUntil(
   const last = journal.at(-1);
   if (last === undefined) return null;
   if (nowMs - last.to > slackMs) return nowMs + DEAF_MS;
-  let coveredTo = journal[0]?.from ?? nowMs;
-  let heardFrom: number | null = null;
-  for (const { from, to } of journal) {
-    if (from - coveredTo > slackMs && from > fromMs) heardFrom = from;
-    coveredTo = Math.max(coveredTo, to);
-  }
+  const heardFrom = gapsOf(journal, slackMs).findLast(({ to }) => to > fromMs)?.to ?? null;
   if (heardFrom === null) return null;
   const dueMs = heardFrom + Math.max(mustLastMs, graceMs);
   return dueMs > nowMs ? dueMs : null;
+}
+
+/** Times within the journal in which nobody listened for longer than the slack. */
+function gapsOf(journal: readonly Interval[], slackMs: number): Interval[] {
+  const gaps: Interval[] = [];
+  let coveredTo = journal[0]?.from ?? 0;
+  for (const { from, to } of journal) {
+    if (from - coveredTo > slackMs) gaps.push({ from: coveredTo, to: from });
+    coveredTo = Math.max(coveredTo, to);
+  }
+  return gaps;
 }
 
 /** Slots into which the time that is looked at is cut: as many as there are changes to weigh. */
