@@ -1,7 +1,7 @@
 export { type DutyTerms, repairDuties, severitiesOf } from './duties.ts';
 export { EvaluationError, type EvaluationInput, evaluate } from './evaluate/evaluate.ts';
 export type { AppliedInterpretation, Digits, LineInput, Statement, StatementLine } from './evaluate/statement.ts';
-export { type Lack, type MetricValue, MetricValueError } from './evaluate/values.ts';
+export { isLack, type Lack, type MetricValue, MetricValueError, readMetric } from './evaluate/values.ts';
 export { STEP_CODES, type Step as StatementStep, type StepCode } from './evaluate/words.ts';
 export type { Quantity, Whole } from './exact.ts';
 export type { Clause, ClauseOf, Form as ClauseForm } from './language/clauses.ts';
@@ -10,6 +10,7 @@ export { type Duty, type Metric, type MetricKind, measureOf } from './language/m
 export type { Interpretation, Text as BilingualText, Tier } from './language/parts.ts';
 export { capitalRmb, formatFen, MAX_FEN } from './money.ts';
 export { partOfPrice, partsOf } from './parts.ts';
+export { type InstalmentPeriod, instalmentPeriods } from './periods.ts';
 export { PRESETS, type PresetName } from './presets/index.ts';
 export {
   compareStatements,
@@ -18,7 +19,7 @@ export {
   otherReadings,
   type StatementDifference,
 } from './readings.ts';
+export { clausesUsedBy, metricsUsedBy } from './references.ts';
 export { type MetricRisk, type MoneyAtRisk, moneyAtRisk, type PeriodProgress, type RiskInput } from './risk.ts';
 export { ContractError, checkContract, FLAW_CODES, type Flaw, type FlawCode, parseContract } from './validate/index.ts';
 export { RULES_VERSION } from './version.ts';
-export { clausesUsedBy, metricsUsedBy } from './references.ts';

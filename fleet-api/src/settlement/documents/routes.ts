@@ -3,6 +3,7 @@ import type { AppContext } from '../../context.ts';
 import { memberOf } from '../../exclusions/parties.ts';
 import { type App, capability } from '../../http/capability.ts';
 import { IdParams, NoContent } from '../../http/schemas.ts';
+import { dryRun } from './dry-run.ts';
 import {
   ChangeList,
   ChangeQuery,
@@ -13,6 +14,8 @@ import {
   DocumentList,
   DocumentParams,
   DocumentPatch,
+  DryRunBody,
+  DryRunResult,
   NewDocument,
   Presets,
 } from './schemas.ts';
@@ -29,6 +32,7 @@ export default capability('contract-documents', async (app, { ctx }) => {
   generalRoutes(app, ctx);
   versionRoutes(app, ctx);
   stepRoutes(app, ctx);
+  dryRunRoute(app, ctx);
 });
 
 function generalRoutes(app: App, ctx: AppContext): void {
@@ -125,6 +129,23 @@ function versionRoutes(app: App, ctx: AppContext): void {
       const { id, did } = request.params;
       return service.compareDocuments(ctx.pool, await memberOf(request, ctx), id, did, request.query.to);
     },
+  );
+}
+
+function dryRunRoute(app: App, ctx: AppContext): void {
+  app.post(
+    '/contracts/:id/dry-run',
+    {
+      ...read,
+      schema: {
+        tags,
+        summary: 'What a document would pay for a period, beside the one in force; stores nothing',
+        params: IdParams,
+        body: DryRunBody,
+        response: { 200: DryRunResult },
+      },
+    },
+    async (request) => dryRun(ctx.pool, await memberOf(request, ctx), request.params.id, request.body),
   );
 }
 

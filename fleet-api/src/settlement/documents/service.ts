@@ -153,7 +153,7 @@ async function locked(client: PoolClient, by: Member, contractId: number): Promi
 }
 
 /** @throws ApiError `contract_flawed` with every flaw */
-async function contentOf(db: Queryable, given: Given) {
+export async function contentOf(db: Queryable, given: Given) {
   const read = readDocument(given);
   if (read.contract === null) throw flawed(read.flaws);
   const fit = await fitOf(db, read.contract);
