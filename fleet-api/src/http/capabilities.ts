@@ -14,10 +14,13 @@ import evidence from '../evidence/routes.ts';
 import exclusionFiles from '../exclusions/file-routes.ts';
 import exclusions from '../exclusions/routes.ts';
 import { inspections } from '../inspections/index.ts';
+import { workOrders } from '../orders/index.ts';
 import orgs from '../orgs/routes.ts';
 import overview from '../overview/routes.ts';
 import quarantine from '../quarantine/routes.ts';
 import { registry } from '../registry/index.ts';
+import repairTerms from '../repair/routes.ts';
+import { repairLedger } from '../repair-ledger/index.ts';
 import { settlement } from '../settlement/index.ts';
 import setup from '../setup/routes.ts';
 import { stock } from '../stock/index.ts';
@@ -50,6 +53,9 @@ export const capabilities = [
   exclusionFiles,
   suspensions,
   ...duties,
+  ...repairLedger,
+  repairTerms,
+  ...workOrders,
   ...stock,
   ...inspections,
   ...settlement,
