@@ -10,6 +10,7 @@ import { createIngest } from '../ingest/index.ts';
 import { InspectionMaker } from '../inspections/index.ts';
 import { Liveness } from '../platform/index.ts';
 import { forgetConnections, Presence } from '../presence/index.ts';
+import { RepairMarker } from '../repair/marker.ts';
 import { isReplaying } from '../replay/index.ts';
 import { createScheduler } from '../scheduler/index.ts';
 import type { Database } from './database.ts';
@@ -74,6 +75,9 @@ export async function startScheduler(parts: Parts, database: Database): Promise<
   const faults = new FaultWorker({ pool, clock, log, metrics, ...(config.demo !== null && { isHeld }) });
   await faults.start();
   stack.push('faults', () => faults.stop());
+  const marker = new RepairMarker({ pool, clock, log });
+  await marker.start();
+  stack.push('repair clocks', () => marker.stop());
   const scheduler = createScheduler({
     pool,
     log,

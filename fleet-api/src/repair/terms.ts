@@ -57,6 +57,15 @@ export async function currentTerms(client: PoolClient, contractId: number): Prom
   return { id, severities: Object.keys(targets.severities) };
 }
 
+/** Severities of the terms that hold for a contract now, without storing any. */
+export async function currentTermsOf(db: Queryable, contractId: number): Promise<string[]> {
+  const { rows } = await db.query<TermsRow>(
+    'select id, targets from repair_terms where contract_id = $1 order by id desc limit 1',
+    [contractId],
+  );
+  return Object.keys(rows[0]?.targets.severities ?? DEFAULT_TARGETS.severities);
+}
+
 /** Terms by the name that logs use for them, with what counts as in time. */
 export class TermsBook {
   readonly #byId: ReadonlyMap<string, BookEntry>;

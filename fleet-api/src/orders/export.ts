@@ -1,0 +1,50 @@
+import type { Pool } from '../db/index.ts';
+import { cellOf, type Language } from '../registry/shared/csv.ts';
+import { orderNumber } from '../repair/numbers.ts';
+import { faultWords, localTime, repairWord } from '../repair/words.ts';
+import type { OrderFilters } from './schemas.ts';
+import { type Looker, type OrderRow, selectOrders } from './sql.ts';
+
+const ZH = ['工单号', '状态', '级别', '故障', '机构', '点位编号', '点位', '县', '合同', '承包方', '负责人', '故障开始', '故障结束', '关闭', '是否超时', '点位故障数']; // biome-ignore format: one list
+const EN = ['Order', 'State', 'Severity', 'Fault', 'Site', 'Station code', 'Station', 'County', 'Contract', 'Contractor', 'Assignee', 'Began', 'Ended', 'Closed', 'Late', 'Faults']; // biome-ignore format: one list
+
+/** Rows read in one statement: short ones, so that the embedded database serves others in between. */
+const PAGE = 500;
+
+/** Orders as rows of a table, its head first, newest first. */
+export async function* orderRows(
+  pool: Pool,
+  by: Looker & { readonly timeZone: string },
+  query: OrderFilters,
+  language: Language,
+): AsyncGenerator<readonly string[]> {
+  yield language === 'zh' ? ZH : EN;
+  let cursor: string | undefined;
+  do {
+    const page = await selectOrders(pool, by, { ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    for (const row of page.items) yield cellsOf(row, by.timeZone, language);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+function cellsOf(row: OrderRow, timeZone: string, language: Language): string[] {
+  const yes = language === 'zh' ? '是' : 'yes';
+  return [
+    orderNumber(row.id),
+    repairWord(language, 'state', row.state),
+    repairWord(language, 'severity', row.severity),
+    row.title || faultWords(language, row.cause, row.reason),
+    row.site?.name ?? '',
+    row.station?.code ?? '',
+    row.station?.name ?? '',
+    row.region?.county ?? '',
+    row.contract.code,
+    row.org?.name ?? '',
+    row.assignee?.name ?? '',
+    localTime(row.opened_at, timeZone),
+    localTime(row.ended_at, timeZone),
+    localTime(row.closed_at, timeZone),
+    row.is_late ? yes : '',
+    String(row.faults_total),
+  ].map(cellOf);
+}

@@ -1,0 +1,43 @@
+import { memberOf } from '../exclusions/parties.ts';
+import { capability } from '../http/capability.ts';
+import { IdParams } from '../http/schemas.ts';
+import { RepairTermsBody, RepairTermsView } from './terms-schemas.ts';
+import { getTerms, putTerms } from './terms-service.ts';
+
+const tags = ['work orders'];
+const response = { 200: RepairTermsView };
+
+export default capability('repair-terms', async (app, { ctx }) => {
+  app.get(
+    '/contracts/:id/repair-terms',
+    {
+      config: { access: 'repair.read' },
+      schema: {
+        tags,
+        summary: 'Limits by which the faults of a contract are judged',
+        description: 'A contract that says nothing has the default ones.',
+        params: IdParams,
+        response,
+      },
+    },
+    async (request) => getTerms(ctx.pool, await memberOf(request, ctx), request.params.id),
+  );
+
+  app.put(
+    '/contracts/:id/repair-terms',
+    {
+      config: { access: 'terms.write' },
+      schema: {
+        tags,
+        summary: 'Set the limits of a contract',
+        description:
+          'They hold from now on: open faults are judged by them, ended ones stay as they were judged. What is wrong is named by ' +
+          'its path in errors.',
+        params: IdParams,
+        body: RepairTermsBody,
+        response,
+      },
+    },
+    async (request) => putTerms(ctx.pool, await memberOf(request, ctx), request.params.id, request.body),
+  );
+});
