@@ -1,8 +1,16 @@
-import { isAllowed } from '../auth/permissions.ts';
 import type { Action } from '../auth/permissions.ts';
+import { isAllowed } from '../auth/permissions.ts';
 import { contractVisible } from '../availability/contracts/viewer.ts';
 import type { PoolClient, Queryable } from '../db/index.ts';
-import { formerSideOf, type Member, type OrgRef, type Parties, type Side, sideOf, viewerOf } from '../exclusions/parties.ts';
+import {
+  formerSideOf,
+  type Member,
+  type OrgRef,
+  type Parties,
+  type Side,
+  sideOf,
+  viewerOf,
+} from '../exclusions/parties.ts';
 import { apiError } from '../http/errors.ts';
 import type { Filter } from '../registry/shared/filter.ts';
 
@@ -42,9 +50,9 @@ export const PARTIES_JSON = `json_build_object('is_baseline', c.is_baseline, 'ag
   'contractor_org_id', c.contractor_org_id)`;
 /** A person by id, as JSON or null. The argument is a column of the calling module. */
 export const personJson = (id: string): string =>
-  `(select json_build_object('id', u.id, 'name', u.name) from app_user u where u.id = ${id})`;
+  `(select json_build_object('id', who.id, 'name', who.name) from app_user who where who.id = ${id})`;
 export const orgJson = (id: string): string =>
-  `(select json_build_object('id', o.id, 'name', o.name, 'kind', o.kind) from org o where o.id = ${id})`;
+  `(select json_build_object('id', side.id, 'name', side.name, 'kind', side.kind) from org side where side.id = ${id})`;
 
 /** The side on which a person acts. @throws ApiError `forbidden`, `exclusion_not_a_party` */
 export function requireSide(contract: Parties, by: Member, action: Action): Side {

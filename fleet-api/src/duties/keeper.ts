@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { inTransaction, type Pool } from '../db/index.ts';
 import { appendAudit } from '../audit/log.ts';
+import { inTransaction, type Pool } from '../db/index.ts';
 import * as complaints from './complaints/sql.ts';
 import { makeDue } from './documents/make-due.ts';
 
@@ -58,7 +58,12 @@ export async function keepDuties(pool: Pool, nowMs: number): Promise<{ made: num
   const settled = await inTransaction(pool, async (client) => {
     const ids = await complaints.settleSilent(client, nowMs);
     for (const id of ids) {
-      const entry = { userId: null, orgId: null, action: 'complaint.settled_by_silence', subject: complaints.subjectOf(id) };
+      const entry = {
+        userId: null,
+        orgId: null,
+        action: 'complaint.settled_by_silence',
+        subject: complaints.subjectOf(id),
+      };
       await appendAudit(client, new Date(nowMs), entry);
     }
     return ids.length;

@@ -29,7 +29,12 @@ export default capability('repair-ledger', async (app, { ctx }) => {
     '/ledger',
     {
       config: { access: 'repair.read' },
-      schema: { tags, summary: 'Maintenance ledger: a line for each work order', querystring: LedgerQuery, response: { 200: LedgerPage } },
+      schema: {
+        tags,
+        summary: 'Maintenance ledger: a line for each work order',
+        querystring: LedgerQuery,
+        response: { 200: LedgerPage },
+      },
     },
     async (request) => listLines(ctx.pool, await memberOf(request, ctx), request.query),
   );
@@ -38,7 +43,12 @@ export default capability('repair-ledger', async (app, { ctx }) => {
     '/ledger/summary',
     {
       config: { access: 'repair.read' },
-      schema: { tags, summary: 'How many lines there are by state', querystring: LedgerFilters, response: { 200: LedgerSummary } },
+      schema: {
+        tags,
+        summary: 'How many lines there are by state',
+        querystring: LedgerFilters,
+        response: { 200: LedgerSummary },
+      },
     },
     async (request) => summaryOf(ctx.pool, await memberOf(request, ctx), request.query),
   );
@@ -64,7 +74,13 @@ export default capability('repair-ledger', async (app, { ctx }) => {
     '/ledger/:id/dispute',
     {
       config: { access: 'ledger.confirm' },
-      schema: { tags, summary: 'Dispute a line, with the reason', params: IdParams, body: DisputeBody, response: { 200: LedgerLine } },
+      schema: {
+        tags,
+        summary: 'Dispute a line, with the reason',
+        params: IdParams,
+        body: DisputeBody,
+        response: { 200: LedgerLine },
+      },
     },
     async (request) => disputeLine(ctx.pool, await memberOf(request, ctx), request.params.id, request.body.reason),
   );
@@ -73,7 +89,13 @@ export default capability('repair-ledger', async (app, { ctx }) => {
     '/ledger/:id/answer',
     {
       config: { access: 'duty.submit' },
-      schema: { tags, summary: 'Answer to a dispute (contractor)', params: IdParams, body: AnswerBody, response: { 200: LedgerLine } },
+      schema: {
+        tags,
+        summary: 'Answer to a dispute (contractor)',
+        params: IdParams,
+        body: AnswerBody,
+        response: { 200: LedgerLine },
+      },
     },
     async (request) => answerLine(ctx.pool, await memberOf(request, ctx), request.params.id, request.body.text),
   );
@@ -116,7 +138,8 @@ export default capability('repair-ledger', async (app, { ctx }) => {
     async (request, reply) => {
       const [by, language] = [await memberOf(request, ctx), languageOf(request)];
       const rows: SheetCell[][] = [];
-      for await (const line of everyLine(ctx.pool, by, request.query, MAX_SHEET_LINES)) rows.push(rowOf(line, language));
+      for await (const line of everyLine(ctx.pool, by, request.query, MAX_SHEET_LINES))
+        rows.push(rowOf(line, language));
       const sheet = { name: sheetName(language), columns: columnsOf(language), rows };
       return reply
         .header('content-type', XLSX)

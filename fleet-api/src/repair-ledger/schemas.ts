@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ContractRef, Org, Person } from '../duties/schemas.ts';
 import { pageQuery } from '../http/paging.ts';
 import {
   Body,
@@ -14,7 +15,6 @@ import {
   Query,
   text,
 } from '../http/schemas.ts';
-import { ContractRef, Org, Person } from '../duties/schemas.ts';
 import { RegionNames } from '../registry/shared/region-names.ts';
 
 export const LINE_STATES = ['open', 'unconfirmed', 'confirmed', 'disputed'] as const;
@@ -94,7 +94,10 @@ export const LedgerSummary = Type.Object({
 export const ConfirmBody = Body({
   ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MAX_LINES, description: 'These lines' })),
   filter: Type.Optional(
-    Type.Object(filters, { additionalProperties: false, description: 'Or every unconfirmed line that the filter finds' }),
+    Type.Object(filters, {
+      additionalProperties: false,
+      description: 'Or every unconfirmed line that the filter finds',
+    }),
   ),
   expected: Type.Integer({ minimum: 1, description: 'How many lines the caller believes to confirm' }),
   note: Type.Optional(text(1000)),

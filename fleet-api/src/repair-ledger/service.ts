@@ -6,7 +6,14 @@ import { apiError } from '../http/errors.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type PageOf } from '../http/paging.ts';
 import { record } from '../registry/shared/doer.ts';
 import { orderNumber } from '../repair/numbers.ts';
-import { type ConfirmBody, type LedgerFilters, type LedgerLine, type LedgerQuery, type LedgerSummary, MAX_LINES } from './schemas.ts';
+import {
+  type ConfirmBody,
+  type LedgerFilters,
+  type LedgerLine,
+  type LedgerQuery,
+  type LedgerSummary,
+  MAX_LINES,
+} from './schemas.ts';
 import * as sql from './sql.ts';
 
 /** Lines of the maintenance ledger that the person sees, newest first. */
@@ -16,11 +23,20 @@ export async function listLines(pool: Pool, by: Member, query: LedgerQuery): Pro
 }
 
 /** Lines one after the other, up to a number, newest first. */
-export async function* everyLine(pool: Pool, by: Member, query: LedgerFilters, atMost: number): AsyncGenerator<LedgerLine> {
+export async function* everyLine(
+  pool: Pool,
+  by: Member,
+  query: LedgerFilters,
+  atMost: number,
+): AsyncGenerator<LedgerLine> {
   let cursor: string | null | undefined;
   for (let left = atMost; left > 0 && cursor !== null; left -= MAX_LIMIT) {
     const limit = Math.min(left, MAX_LIMIT);
-    const page: PageOf<LedgerLine> = await listLines(pool, by, { ...query, limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page: PageOf<LedgerLine> = await listLines(pool, by, {
+      ...query,
+      limit,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     yield* page.items;
     cursor = page.next_cursor;
   }
@@ -49,7 +65,10 @@ export async function confirmLines(pool: Pool, by: Member, wish: ConfirmBody): P
     if (ids.length !== wish.expected || (wanted !== undefined && new Set(wanted).size !== ids.length))
       throw apiError('confirmation_mismatch', `${ids.length} lines wait for your confirmation, not ${wish.expected}`);
     await sql.setSaid(client, by, ids, 'confirmed', wish.note ?? null);
-    await record(client, by, 'ledger.confirmed', `ledger:${ids.length === 1 ? ids[0] : 'lines'}`, { ids, note: wish.note });
+    await record(client, by, 'ledger.confirmed', `ledger:${ids.length === 1 ? ids[0] : 'lines'}`, {
+      ids,
+      note: wish.note,
+    });
     return ids.length;
   });
 }
@@ -91,15 +110,28 @@ async function saying(
 }
 
 function present(row: sql.LineRow, by: Member): LedgerLine {
-  const { opened_key: _, parties, said_at, said_user, said_org, said_note, answer_text, answered_at, answered_user, ...line } = row;
+  const {
+    opened_key: _,
+    parties,
+    said_at,
+    said_user,
+    said_org,
+    said_note,
+    answer_text,
+    answered_at,
+    answered_user,
+    ...line
+  } = row;
   const parts_fen = line.parts.reduce((sum, { qty, unit_fen }) => sum + qty * unit_fen, 0);
   return {
     ...line,
     number: orderNumber(line.id),
     parts_fen,
     total_fen: parts_fen + line.labour_fen + line.logistics_fen,
-    said: said_at === null || said_org === null ? null : { at: said_at, user: said_user, org: said_org, note: said_note },
-    answer: answer_text === null || answered_at === null ? null : { text: answer_text, at: answered_at, user: answered_user },
+    said:
+      said_at === null || said_org === null ? null : { at: said_at, user: said_user, org: said_org, note: said_note },
+    answer:
+      answer_text === null || answered_at === null ? null : { text: answer_text, at: answered_at, user: answered_user },
     actions: actionsOf(row, parties, by),
   };
 }

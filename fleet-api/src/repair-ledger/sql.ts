@@ -8,7 +8,8 @@ import { regionNamesSql } from '../registry/shared/region-names.ts';
 import { idOfNumber } from '../repair/numbers.ts';
 import { type LedgerFilters, type LedgerLine, type LedgerSummary, MAX_LINES } from './schemas.ts';
 
-export interface LineRow extends Omit<LedgerLine, 'number' | 'parts_fen' | 'total_fen' | 'said' | 'answer' | 'actions'> {
+export interface LineRow
+  extends Omit<LedgerLine, 'number' | 'parts_fen' | 'total_fen' | 'said' | 'answer' | 'actions'> {
   readonly opened_key: string;
   readonly parties: Parties;
   readonly said_at: Date | null;
@@ -88,7 +89,9 @@ export async function selectLines(
   const filter = conditions(by, query);
   const after = cursorFrom(query.cursor, SORT, 2);
   if (after !== null)
-    filter.where(`(l.opened_at, l.work_order_id) < (${filter.bind(after[0])}::timestamptz, ${filter.bind(after[1])}::int)`);
+    filter.where(
+      `(l.opened_at, l.work_order_id) < (${filter.bind(after[0])}::timestamptz, ${filter.bind(after[1])}::int)`,
+    );
   const page = `select l.* from ledger_line l ${filter.sql} order by l.opened_at desc, l.work_order_id desc limit ${query.limit + 1}`;
   const { rows } = await db.query<LineRow>(
     `select ${COLUMNS} from (${page}) l ${JOINS} order by l.opened_at desc, l.work_order_id desc`,
@@ -154,7 +157,8 @@ export async function lockConfirmable(
   const filter = conditions(by, which.filter ?? {});
   filter.where(ownAgency(filter, by));
   if (which.ids === undefined) filter.where(`l.state = 'unconfirmed'`);
-  else filter.where(`l.state in ('unconfirmed', 'disputed') and l.work_order_id = any (${filter.bind(which.ids)}::int[])`);
+  else
+    filter.where(`l.state in ('unconfirmed', 'disputed') and l.work_order_id = any (${filter.bind(which.ids)}::int[])`);
   const { rows } = await db.query<{ id: number }>(
     `select l.work_order_id as id from ledger_line l ${filter.sql} order by l.work_order_id limit ${MAX_LINES + 1} for no key update of l`,
     filter.values,

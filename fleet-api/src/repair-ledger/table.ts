@@ -96,7 +96,12 @@ export function yuan(fen: number): string {
 function local(zone: string, at: Date | string | null): string {
   if (at === null) return '';
   const ms = new Date(at).getTime();
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const time = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   return `${dayOf(zone, ms)} ${time.format(ms)}`;
 }
 

@@ -23,7 +23,12 @@ export default capability('complaints', async (app, { ctx }) => {
     '/complaints',
     {
       config: { access: 'availability.read' },
-      schema: { tags, summary: 'Complaints, newest first', querystring: ComplaintQuery, response: { 200: ComplaintPage } },
+      schema: {
+        tags,
+        summary: 'Complaints, newest first',
+        querystring: ComplaintQuery,
+        response: { 200: ComplaintPage },
+      },
     },
     async (request) => listComplaints(ctx.pool, await memberOf(request, ctx), request.query),
   );
@@ -73,7 +78,13 @@ export default capability('complaints', async (app, { ctx }) => {
     '/complaints/:id/resolution',
     {
       config: { access: 'complaint.write' },
-      schema: { tags, summary: 'Say that it is resolved, and how (contractor)', params, body: ResolutionBody, response },
+      schema: {
+        tags,
+        summary: 'Say that it is resolved, and how (contractor)',
+        params,
+        body: ResolutionBody,
+        response,
+      },
     },
     async (request) => claimResolved(ctx.pool, await memberOf(request, ctx), request.params.id, request.body),
   );
@@ -84,7 +95,8 @@ export default capability('complaints', async (app, { ctx }) => {
       config: { access: 'complaint.write' },
       schema: { tags, summary: 'Agree that it is resolved (agency)', params, body: ResolveBody, response },
     },
-    async (request) => decideResolution(ctx.pool, await memberOf(request, ctx), request.params.id, 'resolve', request.body),
+    async (request) =>
+      decideResolution(ctx.pool, await memberOf(request, ctx), request.params.id, 'resolve', request.body),
   );
 
   app.post(
@@ -93,6 +105,7 @@ export default capability('complaints', async (app, { ctx }) => {
       config: { access: 'complaint.write' },
       schema: { tags, summary: 'Say why it is not resolved (agency)', params, body: RefuseBody, response },
     },
-    async (request) => decideResolution(ctx.pool, await memberOf(request, ctx), request.params.id, 'refuse', request.body),
+    async (request) =>
+      decideResolution(ctx.pool, await memberOf(request, ctx), request.params.id, 'refuse', request.body),
   );
 });

@@ -7,7 +7,7 @@ import { record } from '../../registry/shared/doer.ts';
 import { contractFor, requireSide, requireThisSide } from '../contract.ts';
 import type { Complaint, ComplaintQuery, NewComplaint, SayBody } from './schemas.ts';
 import * as sql from './sql.ts';
-import { ANSWER_MS, type BothWords, standingOf, type Word, WORDS, wordRefusal } from './words.ts';
+import { ANSWER_MS, type BothWords, standingOf, WORDS, type Word, wordRefusal } from './words.ts';
 
 /** Complaints that the person sees, newest first. */
 export async function listComplaints(pool: Pool, by: Member, query: ComplaintQuery): Promise<PageOf<Complaint>> {
@@ -81,7 +81,8 @@ export function decideResolution(
 ): Promise<Complaint> {
   return changing(pool, by, id, version, async (client, row) => {
     requireThisSide(row.parties, by, 'complaint.write', 'agency');
-    const waits = row.resolved_at === null && row.state !== 'invalid' && (action === 'resolve' || row.resolution_at !== null);
+    const waits =
+      row.resolved_at === null && row.state !== 'invalid' && (action === 'resolve' || row.resolution_at !== null);
     if (!waits) throw apiError('complaint_decided');
     if (action === 'resolve') await sql.setResolved(client, by, id);
     else await sql.setResolution(client, by, id, { text: null, refusal: note ?? null });
@@ -140,7 +141,8 @@ function actionsOf(row: sql.ComplaintRow, by: Member): Pick<Complaint, 'actions'
 }
 
 function present(row: sql.ComplaintRow, by: Member): Complaint {
-  const { id, contract, received_at, through, complainant, phone, site, station, work_order_id, body, state, version } = row;
+  const { id, contract, received_at, through, complainant, phone, site, station, work_order_id, body, state, version } =
+    row;
   const spokenAt = row.agency_at ?? row.contractor_at;
   return {
     ...{ id, contract, received_at, through, complainant, phone, site, station, work_order_id, body, state, version },
@@ -161,6 +163,11 @@ function present(row: sql.ComplaintRow, by: Member): Complaint {
   };
 }
 
-function saidOf(word: Word | null, note: string | null, user: Complaint['recorded']['user'], at: Date | null): Complaint['agency'] {
+function saidOf(
+  word: Word | null,
+  note: string | null,
+  user: Complaint['recorded']['user'],
+  at: Date | null,
+): Complaint['agency'] {
   return word === null || at === null ? null : { word, note, user, at };
 }

@@ -9,7 +9,10 @@ import { ANSWER_MS, type Standing, type Word } from './words.ts';
 
 type Said = NonNullable<Complaint['agency']>;
 export interface ComplaintRow
-  extends Omit<Complaint, 'recorded' | 'agency' | 'contractor' | 'answer_by' | 'resolution' | 'resolved' | 'actions' | 'words'> {
+  extends Omit<
+    Complaint,
+    'recorded' | 'agency' | 'contractor' | 'answer_by' | 'resolution' | 'resolved' | 'actions' | 'words'
+  > {
   readonly parties: Parties;
   readonly received_at: Date;
   readonly recorded_at: Date;

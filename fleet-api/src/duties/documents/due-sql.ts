@@ -21,7 +21,8 @@ const COLUMNS = `u.id, ${CONTRACT_JSON} as contract, ${PARTIES_JSON} as parties,
   u.from_day::text, u.to_day::text, u.due_at, u.state, u.submitted_at, u.note, u.version,
   (select count(*)::int from document_submission s where s.document_due_id = u.id) as submissions,
   u.decided_at, ${personJson('u.decided_by')} as decided_user, ${orgJson('u.decided_org_id')} as decided_org`;
-const FROM = 'from document_due u join document_duty d on d.id = u.document_duty_id join contract c on c.id = u.contract_id';
+const FROM =
+  'from document_due u join document_duty d on d.id = u.document_duty_id join contract c on c.id = u.contract_id';
 
 /** The mark of a document as a condition; `now` is a placeholder. */
 const MARKS: Readonly<Record<DocumentMark, (now: string) => string>> = {
@@ -47,7 +48,8 @@ export async function selectDue(
   filter.optional(query.to, (p) => `u.from_day < ${p}::date`);
   if (query.mark !== undefined) filter.where(MARKS[query.mark](filter.bind(new Date(by.nowMs))));
   if (query.open === true) filter.where(`u.state in ('open', 'submitted', 'returned')`);
-  const [sort, compare, order] = query.open === true ? (['due+', '>', 'asc'] as const) : (['due-', '<', 'desc'] as const);
+  const [sort, compare, order] =
+    query.open === true ? (['due+', '>', 'asc'] as const) : (['due-', '<', 'desc'] as const);
   const after = cursorFrom(query.cursor, sort, 2);
   if (after !== null)
     filter.where(`(u.due_at, u.id) ${compare} (${filter.bind(after[0])}::timestamptz, ${filter.bind(after[1])}::int)`);

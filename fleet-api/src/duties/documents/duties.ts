@@ -63,7 +63,8 @@ export function decideDuty(
     if (row.state !== 'proposed') throw apiError('duty_decided');
     const state = action === 'agree' ? 'agreed' : 'rejected';
     await sql.setDutyDecision(client, by, id, state, note ?? null);
-    if (state === 'agreed') await makeDueOf(client, { ...row, contract_id: row.contract.id }, row.contract.time_zone, by.nowMs);
+    if (state === 'agreed')
+      await makeDueOf(client, { ...row, contract_id: row.contract.id }, row.contract.time_zone, by.nowMs);
     await record(client, by, `document_duty.${state}`, `document_duty:${id}`, { note });
   });
 }
@@ -89,9 +90,16 @@ export function endDuty(
     if (isAgreed) {
       await sql.endDuty(client, id, day);
       await sql.setEnding(client, by, id, null);
-      await makeDueOf(client, { ...row, contract_id: row.contract.id, until_day: day }, row.contract.time_zone, by.nowMs);
+      await makeDueOf(
+        client,
+        { ...row, contract_id: row.contract.id, until_day: day },
+        row.contract.time_zone,
+        by.nowMs,
+      );
     } else await sql.setEnding(client, by, id, day);
-    await record(client, by, isAgreed ? 'document_duty.ended' : 'document_duty.end_asked', `document_duty:${id}`, { day });
+    await record(client, by, isAgreed ? 'document_duty.ended' : 'document_duty.end_asked', `document_duty:${id}`, {
+      day,
+    });
   });
 }
 
@@ -118,14 +126,23 @@ function checkedTerms(wish: NewDuty, contract: { readonly term_from: string; rea
   if (until !== null) requireDay(until);
   if (until !== null && until <= wish.from_day) throw apiError('duty_days', 'It ends before it begins');
   if (wish.from_day < contract.term_from || (contract.term_to !== null && wish.from_day >= contract.term_to))
-    throw apiError('duty_days', `The contract runs from ${contract.term_from} to ${contract.term_to ?? 'further notice'}`);
-  return { ...wish, counted_from: wish.counted_from ?? 'calendar', until_day: until, term_to: contract.term_to } as const;
+    throw apiError(
+      'duty_days',
+      `The contract runs from ${contract.term_from} to ${contract.term_to ?? 'further notice'}`,
+    );
+  return {
+    ...wish,
+    counted_from: wish.counted_from ?? 'calendar',
+    until_day: until,
+    term_to: contract.term_to,
+  } as const;
 }
 
 /** @throws ApiError `duty_days` */
 function requireDay(day: string): void {
   const ms = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day) throw apiError('duty_days', `${day} is no day`);
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day)
+    throw apiError('duty_days', `${day} is no day`);
 }
 
 function presentPeriod({ fromDay, toDay, dueDay }: DuePeriod) {
@@ -133,18 +150,52 @@ function presentPeriod({ fromDay, toDay, dueDay }: DuePeriod) {
 }
 
 function present(row: sql.DutyRow, by: Member): DocumentDuty {
-  const { id, contract, duty_id, name, kind, cycle, counted_from, due_rule, due_days, from_day, until_day, state, version } = row;
+  const {
+    id,
+    contract,
+    duty_id,
+    name,
+    kind,
+    cycle,
+    counted_from,
+    due_rule,
+    due_days,
+    from_day,
+    until_day,
+    state,
+    version,
+  } = row;
   const today = dayOf(contract.time_zone, by.nowMs);
-  const next = state === 'rejected' ? undefined : periodsUpTo(row, contract.time_zone, by.nowMs).find(({ dueDay }) => dueDay >= today);
+  const next =
+    state === 'rejected'
+      ? undefined
+      : periodsUpTo(row, contract.time_zone, by.nowMs).find(({ dueDay }) => dueDay >= today);
   const { proposed_org, decided_org, end_org, end_at, end_day } = row;
   return {
-    ...{ id, contract, duty_id, name, kind, cycle, counted_from, due_rule, due_days, from_day, until_day, state, version },
+    ...{
+      id,
+      contract,
+      duty_id,
+      name,
+      kind,
+      cycle,
+      counted_from,
+      due_rule,
+      due_days,
+      from_day,
+      until_day,
+      state,
+      version,
+    },
     proposed: { at: row.proposed_at, user: row.proposed_user, org: proposed_org },
     decided:
       row.decided_at === null || decided_org === null
         ? null
         : { at: row.decided_at, user: row.decided_user, org: decided_org, note: row.decision_note },
-    ending: end_day === null || end_at === null || end_org === null ? null : { day: end_day, at: end_at, user: row.end_user, org: end_org },
+    ending:
+      end_day === null || end_at === null || end_org === null
+        ? null
+        : { day: end_day, at: end_at, user: row.end_user, org: end_org },
     next: next === undefined ? null : presentPeriod(next),
     actions: actionsOf(row, by),
   };

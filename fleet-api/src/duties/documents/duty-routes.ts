@@ -14,7 +14,12 @@ export default capability('document-duties', async (app, { ctx }) => {
     '/document-duties',
     {
       config: { access: 'availability.read' },
-      schema: { tags, summary: 'What has to be handed in, newest first', querystring: DutyQuery, response: { 200: DutyPage } },
+      schema: {
+        tags,
+        summary: 'What has to be handed in, newest first',
+        querystring: DutyQuery,
+        response: { 200: DutyPage },
+      },
     },
     async (request) => listDuties(ctx.pool, await memberOf(request, ctx), request.query),
   );
@@ -26,7 +31,8 @@ export default capability('document-duties', async (app, { ctx }) => {
       schema: {
         tags,
         summary: 'Propose a duty',
-        description: 'By either side. Documents are owed once the other side agrees, also those of the past since from_day.',
+        description:
+          'By either side. Documents are owed once the other side agrees, also those of the past since from_day.',
         body: NewDuty,
         response: { 201: DocumentDuty },
       },
@@ -42,7 +48,12 @@ export default capability('document-duties', async (app, { ctx }) => {
     '/document-duties/preview',
     {
       config: { access: 'duty.plan' },
-      schema: { tags, summary: 'What a duty would ask for; stores nothing', body: NewDuty, response: { 200: DutyPreview } },
+      schema: {
+        tags,
+        summary: 'What a duty would ask for; stores nothing',
+        body: NewDuty,
+        response: { 200: DutyPreview },
+      },
     },
     async (request) => previewDuty(ctx.pool, await memberOf(request, ctx), request.body),
   );

@@ -114,5 +114,8 @@ export async function setEnding(db: Queryable, by: Member, id: number, day: stri
 /** Ends a duty: what begins on that day or later and was not handed in is not owed. */
 export async function endDuty(db: Queryable, id: number, day: string): Promise<void> {
   await db.query('update document_duty set until_day = $2, version = version + 1 where id = $1', [id, day]);
-  await db.query(`delete from document_due where document_duty_id = $1 and from_day >= $2 and state = 'open'`, [id, day]);
+  await db.query(`delete from document_due where document_duty_id = $1 and from_day >= $2 and state = 'open'`, [
+    id,
+    day,
+  ]);
 }

@@ -46,14 +46,18 @@ export async function makeDueOf(
 
 /** Writes what is owed under every agreed duty; returns how many documents are new. Any number of processes may: the same comes out. */
 export async function makeDue(pool: Pool, nowMs: number): Promise<number> {
-  const { rows } = await pool.query<DutyTermsRow & { id: number; contract_id: number; time_zone: string; last: string | null }>(
+  const { rows } = await pool.query<
+    DutyTermsRow & { id: number; contract_id: number; time_zone: string; last: string | null }
+  >(
     `select d.id, d.contract_id, d.cycle, d.counted_from, d.due_rule, d.due_days, d.from_day::text, d.until_day::text,
        c.term_to::text, c.time_zone, (select max(u.from_day)::text from document_due u where u.document_duty_id = d.id) as last
      from document_duty d join contract c on c.id = d.contract_id where d.state = 'agreed' order by d.id`,
   );
   let made = 0;
   for (const duty of rows) {
-    const fresh = periodsUpTo(duty, duty.time_zone, nowMs).filter(({ fromDay }) => duty.last === null || fromDay > duty.last);
+    const fresh = periodsUpTo(duty, duty.time_zone, nowMs).filter(
+      ({ fromDay }) => duty.last === null || fromDay > duty.last,
+    );
     if (fresh.length === 0) continue;
     made += await inTransaction(pool, async (client) => {
       // Whoever ends the duty meanwhile holds this row: what it ended must not come back.

@@ -4,7 +4,16 @@ import { dismiss, FileContent, MAX_FILE_BYTES, MEDIA_TYPES, readUpload, sendFile
 import { capability } from '../../http/capability.ts';
 import { sendVersion } from '../../http/preconditions.ts';
 import { Id, IdParams } from '../../http/schemas.ts';
-import { AcceptBody, DocumentFigure, DueDetail, DuePage, DueQuery, FigureQuery, ReasonBody, SubmitBody } from './schemas.ts';
+import {
+  AcceptBody,
+  DocumentFigure,
+  DueDetail,
+  DuePage,
+  DueQuery,
+  FigureQuery,
+  ReasonBody,
+  SubmitBody,
+} from './schemas.ts';
 import {
   addFile,
   decideDocument,
@@ -81,7 +90,8 @@ export default capability('documents-due', async (app, { ctx }) => {
       config: { access: 'duty.decide' },
       schema: { tags, summary: 'Take a document that was handed in', params, body: AcceptBody, response },
     },
-    async (request) => decideDocument(ctx.pool, await memberOf(request, ctx), request.params.id, 'accept', request.body),
+    async (request) =>
+      decideDocument(ctx.pool, await memberOf(request, ctx), request.params.id, 'accept', request.body),
   );
 
   app.post(
@@ -97,7 +107,8 @@ export default capability('documents-due', async (app, { ctx }) => {
         response,
       },
     },
-    async (request) => decideDocument(ctx.pool, await memberOf(request, ctx), request.params.id, 'return', request.body),
+    async (request) =>
+      decideDocument(ctx.pool, await memberOf(request, ctx), request.params.id, 'return', request.body),
   );
 
   app.post(

@@ -41,7 +41,10 @@ const terms = {
   name: text(100),
   kind: oneOf(DOCUMENT_KINDS),
   cycle: oneOf(CYCLES),
-  counted_from: oneOf(COUNTED_FROM, 'calendar: whole weeks and months of the calendar; start: counted from from_day on'),
+  counted_from: oneOf(
+    COUNTED_FROM,
+    'calendar: whole weeks and months of the calendar; start: counted from from_day on',
+  ),
   due_rule: oneOf(
     DUE_RULES,
     'after_end: due_days days after the last day of the period; in_period: on that day of the period, from 1',
@@ -83,7 +86,13 @@ export const DutyEnd = Body({ version: Version, day: Day });
 const due = {
   id: Id,
   contract: ContractRef,
-  duty: Type.Object({ id: Id, duty_id: Type.String(), name: Type.String(), kind: oneOf(DOCUMENT_KINDS), cycle: oneOf(CYCLES) }),
+  duty: Type.Object({
+    id: Id,
+    duty_id: Type.String(),
+    name: Type.String(),
+    kind: oneOf(DOCUMENT_KINDS),
+    cycle: oneOf(CYCLES),
+  }),
   from_day: Day,
   to_day: Day,
   due_at: Type.Unsafe<Date | string>({ type: 'string', format: 'date-time', description: 'The last instant in time' }),

@@ -9,7 +9,14 @@ import { record } from '../../registry/shared/doer.ts';
 import { contractFor, requireSide, requireThisSide } from '../contract.ts';
 import { documentFigures } from '../figures.ts';
 import * as sql from './due-sql.ts';
-import { type DocumentDue, type DocumentFigure, type DueDetail, type DueQuery, MAX_FILES, type SubmitBody } from './schemas.ts';
+import {
+  type DocumentDue,
+  type DocumentFigure,
+  type DueDetail,
+  type DueQuery,
+  MAX_FILES,
+  type SubmitBody,
+} from './schemas.ts';
 import { DOCUMENT_ACTIONS, type DocumentAction, documentMark, documentRefusal, standingSince } from './states.ts';
 
 /** Documents that the person sees. */
@@ -55,16 +62,24 @@ export async function requireUploader(pool: Pool, by: Member, id: number): Promi
   const row = await sql.selectOneDue(pool, by, id, { lock: false });
   if (row === null) throw apiError('not_found');
   requireAct(row, by, 'submit');
-  if ((await listFiles(pool, sql.subjectOf(id))).length >= MAX_FILES) throw apiError('too_many_files', `At most ${MAX_FILES} files`);
+  if ((await listFiles(pool, sql.subjectOf(id))).length >= MAX_FILES)
+    throw apiError('too_many_files', `At most ${MAX_FILES} files`);
 }
 
 /** Keeps a file with the document; it counts once it is handed in. */
 export async function addFile(pool: Pool, by: Member, id: number, upload: Upload): Promise<DueDetail> {
   await changing(pool, by, id, { action: 'submit', version: null }, async (client) => {
     const subject = sql.subjectOf(id);
-    const fileId = await storeFile(client, { ...upload, subject, purpose: 'document', userId: by.userId, nowMs: by.nowMs });
+    const fileId = await storeFile(client, {
+      ...upload,
+      subject,
+      purpose: 'document',
+      userId: by.userId,
+      nowMs: by.nowMs,
+    });
     // Several at once may have passed the look before: the row is locked now.
-    if ((await listFiles(client, subject)).length > MAX_FILES) throw apiError('too_many_files', `At most ${MAX_FILES} files`);
+    if ((await listFiles(client, subject)).length > MAX_FILES)
+      throw apiError('too_many_files', `At most ${MAX_FILES} files`);
     await record(client, by, 'document_due.file_added', subject, { file: upload.name, file_id: fileId });
   });
   return getDue(pool, by, id);
@@ -88,7 +103,8 @@ export async function submitDocument(pool: Pool, by: Member, id: number, wish: S
     const fileIds = [...new Set(wish.file_ids ?? [])];
     if (fileIds.length === 0 && wish.report_id === undefined) throw apiError('document_empty');
     const known = new Set((await listFiles(client, sql.subjectOf(id))).map((file) => file.id));
-    if (fileIds.some((fileId) => !known.has(fileId))) throw apiError('unknown_reference', 'No such file of this document');
+    if (fileIds.some((fileId) => !known.has(fileId)))
+      throw apiError('unknown_reference', 'No such file of this document');
     if (wish.report_id !== undefined) await requireReport(client, wish.report_id);
     const since = standingSince(row.state, row.submitted_at?.getTime() ?? null, by.nowMs);
     const { note = null } = wish;
@@ -98,7 +114,11 @@ export async function submitDocument(pool: Pool, by: Member, id: number, wish: S
       note,
       standsSince: new Date(since),
     });
-    await record(client, by, 'document_due.submitted', sql.subjectOf(id), { files: fileIds, report: wish.report_id, note });
+    await record(client, by, 'document_due.submitted', sql.subjectOf(id), {
+      files: fileIds,
+      report: wish.report_id,
+      note,
+    });
   });
   return getDue(pool, by, id);
 }
@@ -138,7 +158,12 @@ async function changing(
   });
 }
 
-const PERMISSION = { submit: 'duty.submit', accept: 'duty.decide', return: 'duty.decide', waive: 'duty.decide' } as const;
+const PERMISSION = {
+  submit: 'duty.submit',
+  accept: 'duty.decide',
+  return: 'duty.decide',
+  waive: 'duty.decide',
+} as const;
 
 function requireAct(row: sql.DueRow, by: Member, action: DocumentAction): void {
   const wanted = action === 'submit' ? 'contractor' : 'agency';
@@ -161,7 +186,8 @@ function present(row: sql.DueRow, by: Member): DocumentDue {
     ...{ id, contract, duty, from_day, to_day, due_at, state, submitted_at, submissions, note, version },
     mark: documentMark({ state, dueAt, submittedAt }, by.nowMs),
     actions: DOCUMENT_ACTIONS.filter(
-      (action) => side !== null && isAllowed(by.role, PERMISSION[action]) && documentRefusal(action, state, side) === null,
+      (action) =>
+        side !== null && isAllowed(by.role, PERMISSION[action]) && documentRefusal(action, state, side) === null,
     ),
   };
 }

@@ -9,7 +9,12 @@ import type { Figures } from './schemas.ts';
 const WITHIN_DAYS = 30;
 
 /** What the platform measured in the month of a sheet. A figure that has nothing to count is left out: null. */
-export async function figuresBeside(db: Queryable, contractId: number, period: Period, nowMs: number): Promise<Figures> {
+export async function figuresBeside(
+  db: Queryable,
+  contractId: number,
+  period: Period,
+  nowMs: number,
+): Promise<Figures> {
   const query = { contractId, period, nowMs };
   const repair = await repairTimeliness(db, query);
   const recurrences = await recurrenceCount(db, { ...query, withinDays: WITHIN_DAYS });

@@ -37,7 +37,12 @@ export default capability('rating-sheets', async (app, { ctx }) => {
     '/rating-sheets',
     {
       config: { access: 'availability.read' },
-      schema: { tags, summary: 'Monthly rating sheets, newest first', querystring: SheetQuery, response: { 200: SheetPage } },
+      schema: {
+        tags,
+        summary: 'Monthly rating sheets, newest first',
+        querystring: SheetQuery,
+        response: { 200: SheetPage },
+      },
     },
     async (request) => listSheets(ctx.pool, await memberOf(request, ctx), request.query),
   );
@@ -66,7 +71,8 @@ export default capability('rating-sheets', async (app, { ctx }) => {
       schema: {
         tags,
         summary: 'Rate a month',
-        description: 'By the agency, once the month is over: each item from 0 to 100. The contractor agrees or remarks.',
+        description:
+          'By the agency, once the month is over: each item from 0 to 100. The contractor agrees or remarks.',
         body: NewSheet,
         response: { 201: SheetDetail },
       },

@@ -33,7 +33,13 @@ export const Figures = Type.Object({
   ),
   recurrence: nullable(Type.Object({ count: Type.Integer(), within_days: Type.Integer() })),
   documents: nullable(
-    Type.Object({ on_time: Type.Integer(), late: Type.Integer(), missing: Type.Integer(), pending: Type.Integer(), rate: Rate }),
+    Type.Object({
+      on_time: Type.Integer(),
+      late: Type.Integer(),
+      missing: Type.Integer(),
+      pending: Type.Integer(),
+      rate: Rate,
+    }),
   ),
   complaints: nullable(Type.Object({ serious: Type.Integer(), ordinary: Type.Integer(), disputed: Type.Integer() })),
 });
@@ -57,7 +63,9 @@ export const SheetDetail = Type.Object({
   items: Type.Array(Type.Object({ id: ItemId, name: Words, score: Score, note: NullableString })),
   note: NullableString,
   remark: nullable(Type.Object({ text: Type.String(), at: Instant, user: Person })),
-  figures: Type.Union([Figures, Type.Null()], { description: 'As they are now; of an agreed sheet, as they were then' }),
+  figures: Type.Union([Figures, Type.Null()], {
+    description: 'As they are now; of an agreed sheet, as they were then',
+  }),
 });
 export const SheetQuery = Query({
   ...pageQuery,
@@ -71,7 +79,10 @@ export const SheetDraft = Type.Object({
   month: Month,
   items: Type.Array(Item),
   figures: Figures,
-  sheet_id: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'The sheet that the month has already' }),
+  sheet_id: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    description: 'The sheet that the month has already',
+  }),
 });
 const scores = Type.Array(
   Type.Object({ id: ItemId, score: Score, note: Type.Optional(text(500)) }, { additionalProperties: false }),

@@ -55,7 +55,12 @@ export async function proposeSheet(pool: Pool, by: Member, wish: NewSheet): Prom
     requireThisSide(contract, by, 'rating.write', 'agency');
     requireOver(contract, wish.month, by.nowMs);
     const items = itemsOf((await sql.selectScheme(client, contract.id)).items, wish.items);
-    const id = await sql.insertSheet(client, by, { contract_id: contract.id, month: wish.month, items, note: wish.note ?? null });
+    const id = await sql.insertSheet(client, by, {
+      contract_id: contract.id,
+      month: wish.month,
+      items,
+      note: wish.note ?? null,
+    });
     if (id === null) throw apiError('already_exists', `${wish.month} has a sheet`);
     await record(client, by, 'rating_sheet.proposed', subjectOf(id), { month: wish.month, scores: scoresOf(items) });
     return id;
@@ -104,7 +109,12 @@ export async function getScheme(pool: Pool, by: Member, contractId: number): Pro
 }
 
 /** Sets the items of sheets to come; those that are proposed keep theirs. @throws ApiError `rating_items` */
-export async function putScheme(pool: Pool, by: Member, contractId: number, items: readonly RatingItem[]): Promise<Scheme> {
+export async function putScheme(
+  pool: Pool,
+  by: Member,
+  contractId: number,
+  items: readonly RatingItem[],
+): Promise<Scheme> {
   if (new Set(items.map(({ id }) => id)).size !== items.length) throw apiError('rating_items', 'An id comes twice');
   await inTransaction(pool, async (client) => {
     const contract = await contractFor(client, by, contractId);
@@ -136,8 +146,10 @@ async function changing(
 function requireOver(contract: DutyContract, month: string, nowMs: number): void {
   const period: Period = periodOf(month, contract.time_zone);
   if (period.to > nowMs) throw apiError('rating_month', `${month} is not over`);
-  const isInTerm = period.toDay > contract.term_from && (contract.term_to === null || period.fromDay < contract.term_to);
-  if (!isInTerm) throw apiError('rating_month', `The contract runs from ${contract.term_from} to ${contract.term_to ?? 'now'}`);
+  const isInTerm =
+    period.toDay > contract.term_from && (contract.term_to === null || period.fromDay < contract.term_to);
+  if (!isInTerm)
+    throw apiError('rating_month', `The contract runs from ${contract.term_from} to ${contract.term_to ?? 'now'}`);
 }
 
 /** Scores in the order of the sheet's items: each item once and no other. @throws ApiError `rating_items` */
@@ -166,7 +178,8 @@ function present(row: sql.SheetRow, by: Member): RatingSheet {
     ...{ id, contract, month, state, round, version },
     mean: { num: mean.num, den: mean.den, shown: showMean(mean), grade: gradeOf(mean) },
     proposed: { at: row.proposed_at, user: row.proposed_user, org: row.proposed_org },
-    agreed: agreed_at === null || agreed_org === null ? null : { at: agreed_at, user: row.agreed_user, org: agreed_org },
+    agreed:
+      agreed_at === null || agreed_org === null ? null : { at: agreed_at, user: row.agreed_user, org: agreed_org },
     actions: actionsOf(row, by),
   };
 }

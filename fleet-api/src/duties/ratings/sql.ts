@@ -87,15 +87,7 @@ export async function insertSheet(
   const { rows } = await db.query<{ id: number }>(
     `insert into rating_sheet (contract_id, month, state, items, note, proposed_by, proposed_org_id, proposed_at)
      values ($1, $2, 'proposed', $3, $4, $5, $6, $7) on conflict (contract_id, month) do nothing returning id`,
-    [
-      sheet.contract_id,
-      sheet.month,
-      JSON.stringify(sheet.items),
-      sheet.note,
-      by.userId,
-      by.org.id,
-      new Date(by.nowMs),
-    ],
+    [sheet.contract_id, sheet.month, JSON.stringify(sheet.items), sheet.note, by.userId, by.org.id, new Date(by.nowMs)],
   );
   return rows[0]?.id ?? null;
 }

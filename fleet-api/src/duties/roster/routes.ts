@@ -11,7 +11,12 @@ export default capability('duty-roster', async (app, { ctx }) => {
     '/duty-roster',
     {
       config: { access: 'availability.read' },
-      schema: { tags, summary: 'Who is on duty, with gaps on holidays', querystring: RosterQuery, response: { 200: Roster } },
+      schema: {
+        tags,
+        summary: 'Who is on duty, with gaps on holidays',
+        querystring: RosterQuery,
+        response: { 200: Roster },
+      },
     },
     async (request) => rosterOf(ctx.pool, await memberOf(request, ctx), request.query),
   );
@@ -31,7 +36,8 @@ export default capability('duty-roster', async (app, { ctx }) => {
       config: { access: 'duty.plan' },
       schema: { tags, summary: 'Put a shift into the roster (contractor)', body: NewShift, response: { 201: Shift } },
     },
-    async (request, reply) => reply.code(201).send(await addShift(ctx.pool, await memberOf(request, ctx), request.body)),
+    async (request, reply) =>
+      reply.code(201).send(await addShift(ctx.pool, await memberOf(request, ctx), request.body)),
   );
 
   app.post(
@@ -53,7 +59,13 @@ export default capability('duty-roster', async (app, { ctx }) => {
     '/duty-roster/:id',
     {
       config: { access: 'duty.plan' },
-      schema: { tags, summary: 'Change a shift, or who is in it (contractor)', params: IdParams, body: ShiftPatch, response: { 200: Shift } },
+      schema: {
+        tags,
+        summary: 'Change a shift, or who is in it (contractor)',
+        params: IdParams,
+        body: ShiftPatch,
+        response: { 200: Shift },
+      },
     },
     async (request) => changeShift(ctx.pool, await memberOf(request, ctx), request.params.id, request.body),
   );

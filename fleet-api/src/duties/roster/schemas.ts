@@ -3,7 +3,10 @@ import { Body, Id, NullableString, nullable, Query, text } from '../../http/sche
 import { ContractRef, Day, Person, Version } from '../schemas.ts';
 
 const Time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
-const EndTime = Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$', description: 'Not after the begin: on the next day' });
+const EndTime = Type.String({
+  pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
+  description: 'Not after the begin: on the next day',
+});
 
 export const Shift = Type.Object({
   id: Id,
@@ -33,7 +36,9 @@ export const Roster = Type.Object({
     }),
     { description: 'Holidays, and days with a shift' },
   ),
-  unknown_years: Type.Array(Type.Integer(), { description: 'Years without any entry in the calendar: their holidays are not known' }),
+  unknown_years: Type.Array(Type.Integer(), {
+    description: 'Years without any entry in the calendar: their holidays are not known',
+  }),
   may_write: Type.Boolean(),
 });
 export const OnDuty = Type.Object({ items: Type.Array(Shift), day: Day });
@@ -44,7 +49,14 @@ const person = {
   person_phone: Type.Optional(nullable(text(40))),
   note: Type.Optional(nullable(text(300))),
 };
-export const NewShift = Body({ contract_id: Id, day: Day, from: Time, to: EndTime, name: Type.Optional(text(30)), ...person });
+export const NewShift = Body({
+  contract_id: Id,
+  day: Day,
+  from: Time,
+  to: EndTime,
+  name: Type.Optional(text(30)),
+  ...person,
+});
 export const ShiftPatch = Body({
   from: Type.Optional(Time),
   to: Type.Optional(EndTime),
@@ -63,7 +75,10 @@ export const SkeletonBody = Body({
     ),
   ),
 });
-export const SkeletonDone = Type.Object({ made: Type.Integer(), days: Type.Integer({ description: 'Holidays of the period' }) });
+export const SkeletonDone = Type.Object({
+  made: Type.Integer(),
+  days: Type.Integer({ description: 'Holidays of the period' }),
+});
 
 export type Shift = Static<typeof Shift>;
 export type Roster = Static<typeof Roster>;

@@ -26,7 +26,12 @@ export async function rosterOf(
   const holidays = new Map(holidaysBetween(calendar.days, from, to).map(({ day, name }) => [day, name]));
   const shown = rows.filter(({ day }) => day >= from);
   const days = [...new Set([...holidays.keys(), ...shown.map(({ day }) => day)])].sort();
-  const manned = rows.map(({ day, from: begin, to: end, person_name }) => ({ day, from: begin, to: end, manned: person_name !== null }));
+  const manned = rows.map(({ day, from: begin, to: end, person_name }) => ({
+    day,
+    from: begin,
+    to: end,
+    manned: person_name !== null,
+  }));
   const { id, code, name, time_zone } = contract;
   return {
     contract: { id, code, name, time_zone },
@@ -90,7 +95,11 @@ export async function removeShift(pool: Pool, by: Member, id: number): Promise<v
 }
 
 /** Empty shifts for every public holiday of the time; what is there stays. @throws ApiError `duty_other_side`, `duty_days` */
-export async function makeSkeleton(pool: Pool, by: Member, wish: SkeletonBody): Promise<{ made: number; days: number }> {
+export async function makeSkeleton(
+  pool: Pool,
+  by: Member,
+  wish: SkeletonBody,
+): Promise<{ made: number; days: number }> {
   return inTransaction(pool, async (client) => {
     const contract = await contractFor(client, by, wish.contract_id);
     requireThisSide(contract, by, 'duty.plan', 'contractor');
@@ -118,7 +127,8 @@ async function requirePerson(client: PoolClient, by: Member, wish: NewShift | Sh
     const message = 'give a user or a name, not both';
     throw apiError('invalid_request', { detail: message, errors: [{ path: '/body/person_name', message }] });
   }
-  if (!(await sql.isUserOf(client, user_id, by.org.id))) throw apiError('unknown_reference', 'No such user of your organisation');
+  if (!(await sql.isUserOf(client, user_id, by.org.id)))
+    throw apiError('unknown_reference', 'No such user of your organisation');
 }
 
 /** @throws ApiError `duty_days` */

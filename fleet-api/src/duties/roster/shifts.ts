@@ -73,7 +73,10 @@ function clock(minute: number): string {
 }
 
 /** True if a shift of `day` holds the moment `now` (`day` and `HH:MM` in the same zone). */
-export function isNow(shift: ShiftTimes & { readonly day: Day }, now: { readonly day: Day; readonly time: string }): boolean {
+export function isNow(
+  shift: ShiftTimes & { readonly day: Day },
+  now: { readonly day: Day; readonly time: string },
+): boolean {
   const [from, to] = spanOf(shift);
   const offset = now.day === shift.day ? 0 : now.day === addDays(shift.day, 1) ? 1440 : Number.NaN;
   const at = minutes(now.time) + offset;

@@ -35,7 +35,10 @@ export async function selectShift(db: Queryable, by: Member, id: number): Promis
   const filter = new Filter();
   contractsOf(filter, by);
   filter.where(`s.id = ${filter.bind(id)}`);
-  const { rows } = await db.query<ShiftRow>(`select ${COLUMNS} ${FROM} ${filter.sql} for no key update of s`, filter.values);
+  const { rows } = await db.query<ShiftRow>(
+    `select ${COLUMNS} ${FROM} ${filter.sql} for no key update of s`,
+    filter.values,
+  );
   return rows[0] ?? null;
 }
 
