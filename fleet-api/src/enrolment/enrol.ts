@@ -40,22 +40,14 @@ export async function enrol(ctx: AppContext, wish: EnrolBody, ip: string): Promi
   const secret = newSecret();
   return inTransaction(ctx.pool, async (client) => {
     const token = await useToken(client, wish.token, now);
-    await registerUnknown(client, wish, token);
-    const device = await lockBySerial(client, wish.serial);
+    const device = await lockOrRegister(client, wish, token);
     await requireMatch(client, device, token);
-    await client.query(
-      `update device set secret_hash = $2, enrolled_at = $3, revoked_at = null, inventory = coalesce($4, inventory),
-         version = version + 1 where device_key = $1`,
-      [
-        device.device_key,
-        hashSecret(secret),
-        now,
-        wish.inventory === undefined ? null : JSON.stringify(wish.inventory),
-      ],
-    );
-    await client.query('insert into device_live (device_key) values ($1) on conflict do nothing', [device.device_key]);
+    const next = await setSecret(client, device.device_key, {
+      hash: hashSecret(secret),
+      now,
+      inventory: wish.inventory,
+    });
     await tell(client, device);
-    const next = await unusedNumbers(client, device.device_key);
     await appendAudit(client, now, {
       userId: null,
       orgId: null,
@@ -92,15 +84,23 @@ async function registerUnknown(client: PoolClient, wish: EnrolBody, token: UsedT
   );
 }
 
-async function lockBySerial(client: PoolClient, serial: string): Promise<DeviceRow> {
+/** The device of that serial, locked; an unknown one is registered. Most are known, so that is tried first. */
+async function lockOrRegister(client: PoolClient, wish: EnrolBody, token: UsedToken): Promise<DeviceRow> {
+  const known = await lockBySerial(client, wish.serial);
+  if (known !== null) return known;
+  await registerUnknown(client, wish, token);
+  const device = await lockBySerial(client, wish.serial);
+  if (device === null) throw apiError('conflict', 'The device was removed just now');
+  return device;
+}
+
+async function lockBySerial(client: PoolClient, serial: string): Promise<DeviceRow | null> {
   const { rows } = await client.query<DeviceRow>(
     `select d.device_key, d.device_id, d.lifecycle, d.enrolled_at, d.revoked_at, d.region_id, r.path as region_path
      from device d left join region r on r.id = d.region_id where d.serial = $1 for update of d`,
     [serial],
   );
-  const row = rows[0];
-  if (row === undefined) throw apiError('conflict', 'The device was removed just now');
-  return row;
+  return rows[0] ?? null;
 }
 
 /**
@@ -128,13 +128,24 @@ async function tell(client: PoolClient, device: DeviceRow): Promise<void> {
   await writeOutbox(client, device.enrolled_at === null ? [enrolled] : [cut, enrolled]);
 }
 
-async function unusedNumbers(client: PoolClient, deviceKey: number): Promise<NewCredentials['next']> {
+interface NewSecret {
+  readonly hash: Buffer;
+  readonly now: Date;
+  readonly inventory: EnrolBody['inventory'];
+}
+
+/** Stores the secret, makes sure of a row of live state, and tells the lowest numbers that the device has never used. */
+async function setSecret(client: PoolClient, deviceKey: number, secret: NewSecret): Promise<NewCredentials['next']> {
   const { rows } = await client.query<NewCredentials['next']>(
-    `select coalesce(upper(seqs), 0) as seq, coalesce(greatest(boot, (select max(b.boot) from boot_anchor b
-       where b.device_key = l.device_key)) + 1, 0) as boot, coalesce(greatest(session, (select max(s.session)
-       from device_session s where s.device_key = l.device_key)) + 1, 0) as session
-     from device_live l where device_key = $1`,
-    [deviceKey],
+    `with known as (
+       update device set secret_hash = $2, enrolled_at = $3, revoked_at = null, inventory = coalesce($4, inventory),
+         version = version + 1 where device_key = $1 returning device_key),
+     live as (insert into device_live (device_key) select device_key from known on conflict do nothing)
+     select coalesce(upper(l.seqs), 0) as seq,
+       coalesce(greatest(l.boot, (select max(boot) from boot_anchor where device_key = $1)) + 1, 0) as boot,
+       coalesce(greatest(l.session, (select max(session) from device_session where device_key = $1)) + 1, 0) as session
+     from known left join device_live l using (device_key)`,
+    [deviceKey, secret.hash, secret.now, secret.inventory === undefined ? null : JSON.stringify(secret.inventory)],
   );
   return rows[0] ?? { seq: 0, boot: 0, session: 0 };
 }

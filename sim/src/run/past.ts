@@ -14,15 +14,15 @@ import type { TruthLog } from './truth-log.ts';
 import type { World } from './world.ts';
 
 /**
- * Intervals that the platform is said to have set in the past: slow ones, so that two weeks of the fleet are some two million records and not
+ * Intervals that the platform is said to have set in the past: slow ones, so that two weeks of the fleet are under two million records and not
  * sixty. Parts speak up at once whatever the interval of probing is.
  */
 const PAST_INTERVALS = {
-  beatMs: HOUR_MS / 2,
-  healthMs: 3 * HOUR_MS,
+  beatMs: 0.75 * HOUR_MS,
+  healthMs: 6 * HOUR_MS,
   fullMs: DAY_MS,
-  metricsMs: 3 * HOUR_MS,
-  netMs: 3 * HOUR_MS,
+  metricsMs: 6 * HOUR_MS,
+  netMs: 6 * HOUR_MS,
   simMs: DAY_MS / 2,
 } as const;
 
