@@ -8,15 +8,17 @@ const REACH = `select
   least((select max(ts) from rec_beat where device_key = $1 and ts < $2::timestamptz), $2::timestamptz - interval '${MAX_LIVENESS_MS} ms') as lo,
   coalesce((select min(ts) from rec_beat where device_key = $1 and ts >= $3::timestamptz), $3::timestamptz) as hi`;
 
-/** A column of all beats in one string: a month of them as rows costs several times as much on the way. */
-const joined = (expression: string): string => `array_to_string(array_agg(${expression} order by ts, seq), ',')`;
+/** A column of all beats in one string, in the order of the rows: a month of them as rows costs several times as much on the way. */
+const joined = (expression: string): string => `array_to_string(array_agg(${expression}), ',')`;
 /** `date_part` is exact here, a double holds these milliseconds, and takes a tenth of what numeric does. */
 const quickMs = (column: string): string => `(date_part('epoch', ${column}) * 1000)::int8`;
 
 const BEATS = `with reach as materialized (${REACH})
 select ${joined(quickMs('ts'))} as at, ${joined(quickMs('rcv_at'))} as received, ${joined('seq')} as seq, ${joined('flags')} as flags,
   ${joined(`coalesce(live_ms, ${DEFAULT_LIVENESS_MS})`)} as liveness
-from rec_beat where device_key = $1 and ts >= (select lo from reach) and ts <= (select hi from reach)`;
+from (
+  select * from rec_beat where device_key = $1 and ts >= (select lo from reach) and ts <= (select hi from reach)
+  order by ts, seq) b`; // sorted once for all columns
 
 type BeatColumns = Record<'at' | 'received' | 'seq' | 'flags' | 'liveness', string | null>;
 
