@@ -8,7 +8,7 @@ create table contract_document (
   contract_id int not null references contract on delete cascade,
   number int not null,
   state text not null default 'draft' check (state in ('draft', 'proposed', 'agreed', 'rejected', 'withdrawn')),
-  document jsonb not null,
+  document json not null,         -- keeps the order in which people wrote it
   source_text text not null,      -- as it was handed in, JSON or YAML
   sha256 bytea not null,          -- of the canonical form, see docs/settlement.md
   note text,

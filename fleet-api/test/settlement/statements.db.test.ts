@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import pino from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { RestatementWatch } from '../../src/settlement/index.ts';
 import { DAY_MS, type Fleet, type Hand, handOf, NOW_MS, testFleet } from '../availability/support.ts';
@@ -62,7 +62,9 @@ describe('a statement', () => {
     const signing = { sha256, name: '张三', post: '项目经理' };
     expect(await step(contractor, id, 'sign', signing)).toMatchObject({ state: 'agreed' });
     expect(await step(contractor, id, 'sign', signing)).toMatchObject({ code: 'settlement_state' });
-    expect(await step(agency, id, 'sign', { ...signing, name: '李四', post: '处长' })).toMatchObject({ state: 'signed' });
+    expect(await step(agency, id, 'sign', { ...signing, name: '李四', post: '处长' })).toMatchObject({
+      state: 'signed',
+    });
     const archived = await step(agency, id, 'archive');
     expect(archived).toMatchObject({ state: 'archived', archive: { seq: 1, previous_sha256: null }, actions: [] });
     expect(archived.signatures).toMatchObject([
@@ -87,7 +89,10 @@ describe('a statement', () => {
     expect(await step(agency, id, `${path}/uphold`)).toMatchObject({ code: 'settlement_own_side' });
     expect(await step(contractor, id, 'reopen')).toMatchObject({ code: 'settlement_state' });
     const upheld = await step(contractor, id, `${path}/uphold`, { note: '同意' });
-    expect(upheld).toMatchObject({ state: 'submitted', disputes: [{ state: 'upheld', comments: [{ body: '请见附件' }] }] });
+    expect(upheld).toMatchObject({
+      state: 'submitted',
+      disputes: [{ state: 'upheld', comments: [{ body: '请见附件' }] }],
+    });
     expect(await step(agency, id, 'agree', { sha256: freeze.sha256 })).toMatchObject({ code: 'settlement_state' });
     expect(await step(contractor, id, 'reopen')).toMatchObject({ state: 'draft', freeze: null });
     expect(await step(contractor, id, 'close')).toMatchObject({ state: 'closed', freeze: { revision: 2 } });
@@ -101,17 +106,27 @@ describe('a statement', () => {
     const closed = await step(contractor, id, 'close');
     expect(closed).toMatchObject({ state: 'closed', total_fen: 50_000_000 });
 
-    const watch = new RestatementWatch({ pool: database.pool, clock: () => api.clock.now, log: pino({ level: 'silent' }) });
+    const watch = new RestatementWatch({
+      pool: database.pool,
+      clock: () => api.clock.now,
+      log: pino({ level: 'silent' }),
+    });
     api.clock.now += 3_600_000;
     expect(await watch.check()).toBe(0);
-    await database.pool.query('update accrual set net_up_ms = $1, net_down_ms = 0, eq_up_ms = $1, eq_down_ms = 0', [DAY_MS]);
+    await database.pool.query('update accrual set net_up_ms = $1, net_down_ms = 0, eq_up_ms = $1, eq_down_ms = 0', [
+      DAY_MS,
+    ]);
     api.clock.now += 3_600_000;
     expect(await watch.check()).toBe(1);
     api.clock.now += 3_600_000;
     expect(await watch.check()).toBe(0);
 
     const after = await agency.get(`/statements/${id}`);
-    expect(after).toMatchObject({ total_fen: 50_000_000, restated_fen: 10_000_000, freeze: { sha256: closed.freeze.sha256 } });
+    expect(after).toMatchObject({
+      total_fen: 50_000_000,
+      restated_fen: 10_000_000,
+      freeze: { sha256: closed.freeze.sha256 },
+    });
     expect(after.statement).toEqual(closed.statement);
     const [found] = after.restatements;
     const gained = 31 * 4 * down;

@@ -4,7 +4,9 @@ import { DAY_MS, type Fleet, type Hand } from '../availability/support.ts';
 
 /** HN with a year from October 2026 on, paid by the month, and without sub-periods: 600,000.00 for both rates in full. */
 export function monthly(change: Partial<Contract> = {}): Contract {
-  const schedule = PRESETS.hn.schedule.map((each) => (each.id === 'final' ? { ...each, cycle: 'month' as const } : each));
+  const schedule = PRESETS.hn.schedule.map((each) =>
+    each.id === 'final' ? { ...each, cycle: 'month' as const } : each,
+  );
   return {
     ...PRESETS.hn,
     term: { from: '2026-10-01', to: '2027-10-01' },

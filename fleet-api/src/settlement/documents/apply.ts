@@ -4,6 +4,7 @@ import type { PoolClient } from '../../db/index.ts';
 import { type Member, viewerOf } from '../../exclusions/parties.ts';
 import { appendEvents } from '../../repair/log.ts';
 import type { Frame } from '../access.ts';
+import { digestOf } from '../canonical.ts';
 import { fitOf, patchFor } from './fit.ts';
 
 export interface Applied {
@@ -45,13 +46,16 @@ async function putRepairTerms(
 ): Promise<number | null> {
   const terms = repairDuties(document);
   if (terms === null) return null;
-  const { rows } = await client.query<{ id: number; is_same: boolean }>(
-    `select id, targets = $2::jsonb and timeliness = $3::jsonb as is_same from repair_terms where contract_id = $1
-     order by id desc limit 1`,
-    [contractId, JSON.stringify(terms.targets), JSON.stringify(terms.timeliness)],
+  const { rows } = await client.query<{ id: number; targets: unknown; timeliness: unknown }>(
+    'select id, targets, timeliness from repair_terms where contract_id = $1 order by id desc limit 1',
+    [contractId],
   );
   const [newest] = rows;
-  if (newest?.is_same === true) return newest.id;
+  const own = digestOf([terms.targets, Object.keys(terms.targets.severities), terms.timeliness]);
+  if (newest !== undefined) {
+    const { severities = {} } = newest.targets as { severities?: object };
+    if (digestOf([newest.targets, Object.keys(severities), newest.timeliness]) === own) return newest.id;
+  }
   const inserted = await client.query<{ id: number }>(
     `insert into repair_terms (contract_id, targets, timeliness, source, created_by, created_at)
      values ($1, $2, $3, 'contract', $4, $5) returning id`,

@@ -68,7 +68,7 @@ export type DocumentRow = Static<typeof DocumentRow>;
 export const DocumentDetail = Type.Object({
   ...DocumentRow.properties,
   document: ContractJson,
-  text: Type.String({ description: 'As YAML' }),
+  text: Type.String({ description: 'As it was written, comments included; YAML, or JSON if it was written so' }),
 });
 export type DocumentDetail = Static<typeof DocumentDetail>;
 export const DocumentList = Type.Object({

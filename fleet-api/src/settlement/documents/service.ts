@@ -28,7 +28,7 @@ export async function listDocuments(db: Queryable, by: Member, contractId: numbe
 export async function getDocument(db: Queryable, by: Member, contractId: number, id: number): Promise<DocumentDetail> {
   const frame = await frameOf(db, by, contractId);
   const row = await found(db, contractId, id);
-  return { ...present(row, frame, by), document: row.document, text: yamlOf(row.document) };
+  return { ...present(row, frame, by), document: row.document, text: row.source_text };
 }
 
 /** What is wrong with a document; stores nothing. */

@@ -14,6 +14,7 @@ export interface StoredDocument {
   readonly state: DocumentState;
   readonly in_force: boolean;
   readonly document: Contract;
+  readonly source_text: string;
   readonly sha256: string;
   readonly note: string | null;
   readonly created_at: Date;
@@ -31,7 +32,7 @@ export interface StoredDocument {
   readonly version: number;
 }
 
-const SELECT = `select d.id, d.contract_id, d.number, d.state, d.document, encode(d.sha256, 'hex') as sha256, d.note, d.created_at,
+const SELECT = `select d.id, d.contract_id, d.number, d.state, d.document, d.source_text, encode(d.sha256, 'hex') as sha256, d.note, d.created_at,
     ${personSql('d.created_by')} as created_user, ${orgSql('d.created_org_id')} as created_org,
     d.proposed_at, ${personSql('d.proposed_by')} as proposed_user, ${orgSql('d.proposed_org_id')} as proposed_org,
     d.decided_at, ${personSql('d.decided_by')} as decided_user, ${orgSql('d.decided_org_id')} as decided_org,

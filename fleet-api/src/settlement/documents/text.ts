@@ -9,7 +9,7 @@ export interface Given {
 
 export interface Read {
   readonly contract: Contract | null;
-  /** As it was handed in, JSON if it came as such. */
+  /** As it was handed in, with its comments; YAML if it came as JSON data. */
   readonly text: string;
   readonly flaws: readonly DocumentFlaw[];
 }
@@ -23,7 +23,7 @@ export interface DocumentFlaw {
 
 /** Reads and checks a document. Text may be YAML 1.2 or JSON, which YAML includes; aliases are refused (they can be bombs). */
 export function readDocument({ text, document }: Given): Read {
-  const source = text ?? JSON.stringify(document ?? null, null, 2);
+  const source = text ?? yamlOf(document ?? null);
   const parsed = text === undefined ? { value: document, flaws: [] } : parse(text);
   if (parsed.flaws.length > 0) return { contract: null, text: source, flaws: parsed.flaws };
   const flaws: readonly Flaw[] = checkContract(parsed.value);

@@ -26,7 +26,7 @@ export interface StoredStatement extends StatementRow {
 const COLUMNS = `s.id, json_build_object('id', c.id, 'code', c.code, 'name', c.name, 'time_zone', c.time_zone) as contract,
   s.instalment, s.sub_period, s.from_day::text, s.to_day::text, s.state, s.created_at, s.version, s.freeze_id,
   f.total_fen, f.is_complete,
-  (select e -> 'title' from contract_document d, jsonb_array_elements(d.document -> 'schedule') e
+  (select e -> 'title' from contract_document d, json_array_elements(d.document -> 'schedule') e
     where e ->> 'id' = s.instalment and d.id = coalesce(f.document_id, (select g.id from contract_document g
       where g.contract_id = s.contract_id and g.state = 'agreed' order by g.decided_at desc, g.id desc limit 1)) limit 1) as title,
   (select count(*)::int from statement_dispute x where x.freeze_id = s.freeze_id and x.state = 'open') as open_disputes,
