@@ -1,6 +1,7 @@
 import {
   Bell,
   Box,
+  Calendar,
   Connection,
   DataAnalysis,
   Document,
@@ -48,6 +49,12 @@ export const NAVIGATION: readonly NavGroup[] = [
       { route: 'exclusions', label: 'exclusions', icon: Scissor },
       { route: 'contracts', label: 'contracts', icon: Tickets },
       { route: 'evidence', label: 'evidence', icon: DocumentChecked, action: 'evidence.export' },
+    ],
+  },
+  {
+    label: 'repair',
+    items: [
+      { route: 'inspections', label: 'inspections', icon: Calendar, action: 'repair.read' },
     ],
   },
   {
