@@ -183,9 +183,11 @@ create table fault_report (
   words text not null default '',
   name text,
   phone text,
-  user_id int references app_user
+  user_id int references app_user,
+  photo_key bytea                     -- hash of what lets a site add photos to it for a while
 );
 create index fault_report_of on fault_report (fault_id, id);
+create index fault_report_site on fault_report (recorded_at) where source = 'site';
 
 -- The page that a station's label leads to, without an account.
 create table station_page (

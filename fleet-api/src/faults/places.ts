@@ -1,4 +1,6 @@
+import { inScope } from '../auth/scope.ts';
 import type { Queryable } from '../db/index.ts';
+import { apiError } from '../http/errors.ts';
 
 /** Where something happened, and when. Station or site is given. */
 export interface Spot {
@@ -59,4 +61,20 @@ export async function placesOf(db: Queryable, spots: readonly Spot[]): Promise<(
       contractId: row.contract_id,
     };
   });
+}
+
+/** Requires a station or site to lie within a scope. @throws ApiError `unknown_reference` */
+export async function requireInScope(
+  db: Queryable,
+  scope: readonly number[] | null,
+  stationId: number | null,
+  siteId: number | null,
+): Promise<void> {
+  const { rowCount } = await db.query(
+    `select 1 from site si join region r on r.id = si.region_id
+     where si.id = coalesce((select site_id from station where id = $2), $3) and ($2::int is null or exists (select from station where id = $2))
+       and ${inScope('r.path', '$1')}`,
+    [scope, stationId, siteId],
+  );
+  if (rowCount === 0) throw apiError('unknown_reference', 'No such station or site');
 }

@@ -13,10 +13,13 @@ import enrolment from '../enrolment/routes.ts';
 import evidence from '../evidence/routes.ts';
 import exclusionFiles from '../exclusions/file-routes.ts';
 import exclusions from '../exclusions/routes.ts';
+import faults from '../faults/routes.ts';
+import faultRules from '../faults/rules-routes.ts';
 import { inspections } from '../inspections/index.ts';
 import { workOrders } from '../orders/index.ts';
 import orgs from '../orgs/routes.ts';
 import overview from '../overview/routes.ts';
+import stationPages from '../public/routes.ts';
 import quarantine from '../quarantine/routes.ts';
 import { registry } from '../registry/index.ts';
 import repairTerms from '../repair/routes.ts';
@@ -59,6 +62,9 @@ export const capabilities = [
   ...stock,
   ...inspections,
   ...settlement,
+  faults,
+  faultRules,
+  stationPages,
 ];
 
 /** Parts of answers that the API document tells once, see `component` of the schemas. */

@@ -88,11 +88,16 @@ export async function splitOrder(
 
 async function hang(client: PoolClient, orderId: number, faultIds: readonly number[], nowMs: number): Promise<void> {
   await client.query('update fault set work_order_id = $1 where id = any ($2)', [orderId, faultIds]);
+  await regrade(client, orderId);
+  await refreshOrders(client, [orderId], nowMs);
+}
+
+/** Gives an order the severity of its gravest fault. */
+export async function regrade(client: PoolClient, orderId: number): Promise<void> {
   const severity = await gravestOf(client, orderId);
   if (severity !== null) {
     await client.query('update work_order set severity = $2 where id = $1', [orderId, severity]);
   }
-  await refreshOrders(client, [orderId], nowMs);
 }
 
 /** The gravest severity of an order's faults; null if it has none. */
