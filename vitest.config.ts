@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/order.ts';
 
 /** Test tiers; see test/README.md. File suffix decides: `.db.test.ts`, `.system.test.ts`, `.browser.test.ts`, else pure. */
 const maxWorkers = Math.min(2, availableParallelism());
@@ -7,6 +8,7 @@ const base = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 1
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -37,7 +39,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          maxWorkers,
+          maxWorkers: maxWorkers + 1, // they wait more than they compute
           sequence: { groupOrder: 3 },
         },
       },
