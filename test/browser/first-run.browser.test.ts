@@ -5,7 +5,7 @@ import { ADMIN_PASSWORD, TestPlatform } from '../support/platform.ts';
 
 const PAGES = [
   '/', '/incidents', '/availability', '/availability/compare', '/exclusions', '/contracts', '/evidence', '/devices', '/sites', '/regions', '/commands', '/enrolment', '/import',
-  '/oncall', '/users', '/orgs', '/quarantine', '/audit', '/platform', '/account',
+  '/inspections', '/inspections/mine', '/inspections/plans', '/inspections/rate', '/oncall', '/users', '/orgs', '/quarantine', '/audit', '/platform', '/account',
 ]; // biome-ignore format: a list
 
 /** A message key that has no words shows as itself. */

@@ -53,9 +53,7 @@ export const NAVIGATION: readonly NavGroup[] = [
   },
   {
     label: 'repair',
-    items: [
-      { route: 'inspections', label: 'inspections', icon: Calendar, action: 'repair.read' },
-    ],
+    items: [{ route: 'inspections', label: 'inspections', icon: Calendar, action: 'repair.read' }],
   },
   {
     label: 'fleet',

@@ -11,7 +11,10 @@ export function weeksOf(month: string): GridDay[][] {
   const first = `${month}-01`;
   const weekday = (new Date(`${first}T00:00:00Z`).getUTCDay() + 6) % 7;
   const weeks: GridDay[][] = [];
-  for (let day = addDays(first, -weekday); day < addDays(first, 31) && (weeks.length === 0 || day.startsWith(month)); ) {
+  for (
+    let day = addDays(first, -weekday);
+    day < addDays(first, 31) && (weeks.length === 0 || day.startsWith(month));
+  ) {
     const week = Array.from({ length: 7 }, (_, i) => addDays(day, i));
     weeks.push(week.map((each) => ({ day: each, inMonth: each.startsWith(month) })));
     day = addDays(day, 7);

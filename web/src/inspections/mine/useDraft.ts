@@ -3,7 +3,16 @@ import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import { instantIn } from '../../format/zones.ts';
 import type { ChecklistItem, TaskDetail } from '../useInspections.ts';
 import { shrink } from './photos.ts';
-import { type Draft, type DraftAnswer, dropPhoto, EMPTY_DRAFT, keepDraft, keepPhoto, keptDraft, keptPhoto } from './store.ts';
+import {
+  type Draft,
+  type DraftAnswer,
+  dropPhoto,
+  EMPTY_DRAFT,
+  keepDraft,
+  keepPhoto,
+  keptDraft,
+  keptPhoto,
+} from './store.ts';
 
 const REST_MS = 400;
 
@@ -81,7 +90,8 @@ export function useDraft(userId: Ref<number>, task: Ref<TaskDetail | undefined>)
     await dropPhoto(userId.value, key);
   }
   const missing = computed(
-    () => task.value?.checklist.filter((item) => item.required && !isAnswered(item, draft.value.answers[item.id])) ?? [],
+    () =>
+      task.value?.checklist.filter((item) => item.required && !isAnswered(item, draft.value.answers[item.id])) ?? [],
   );
   onScopeDispose(() => {
     for (const url of Object.values(previews.value)) URL.revokeObjectURL(url);

@@ -90,7 +90,11 @@ export function inputOf(form: PlanForm): PlanInput | null {
     min_holiday_days: form.minHolidayDays,
     duty_id: form.dutyId.trim() === '' ? null : form.dutyId.trim(),
     // Who writes one language only has it shown in the other one, too.
-    checklist: items.map((item) => ({ ...item, zh: item.zh.trim() || item.en.trim(), en: item.en.trim() || item.zh.trim() })),
+    checklist: items.map((item) => ({
+      ...item,
+      zh: item.zh.trim() || item.en.trim(),
+      en: item.en.trim() || item.zh.trim(),
+    })),
   };
 }
 

@@ -6,7 +6,9 @@ export function recentPeriods(today: string): string[] {
   const year = Number(today.slice(0, 4));
   const month = year * 12 + Number(today.slice(5, 7)) - 1;
   const quarter = Math.floor(month / 3);
-  const quarters = Array.from({ length: QUARTERS }, (_, i) => quarter - i).map((q) => `${Math.floor(q / 4)}-Q${(q % 4) + 1}`);
+  const quarters = Array.from({ length: QUARTERS }, (_, i) => quarter - i).map(
+    (q) => `${Math.floor(q / 4)}-Q${(q % 4) + 1}`,
+  );
   const months = Array.from({ length: MONTHS }, (_, i) => month - i).map(
     (m) => `${Math.floor(m / 12)}-${String((m % 12) + 1).padStart(2, '0')}`,
   );
