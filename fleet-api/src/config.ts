@@ -39,6 +39,8 @@ export interface Config {
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
   readonly timeZone: string;
+  /** Files of reports and other documents are removed after so many days. */
+  readonly documentDays: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -178,6 +180,7 @@ export function readConfig(env: Env): Config {
     metricsToken: r.text('METRICS_TOKEN'),
     logLevel: r.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     timeZone: r.timeZone('UPTALLY_TIME_ZONE', 'Asia/Shanghai'),
+    documentDays: r.integer('UPTALLY_DOCUMENT_DAYS', 1100, 1, 36_500),
   };
   checkTogether(config, r.faults);
   if (r.faults.length > 0) throw new ConfigError(r.faults);

@@ -29,6 +29,7 @@ export const PERMISSIONS = {
   'calendar.write': ['admin'],
   'period.close': ['admin', 'manager', 'auditor'],
   'evidence.export': ['admin', 'manager', 'auditor'],
+  'report.make': ['admin', 'manager', 'auditor'],
   /** Administrators neither propose nor decide: what does not count is between the parties of a contract. */
   'exclusion.propose': ['manager', 'engineer', 'auditor'],
   'exclusion.decide': ['manager', 'auditor'],

@@ -12,8 +12,11 @@ import { Liveness } from '../platform/index.ts';
 import { forgetConnections, Presence } from '../presence/index.ts';
 import { RepairMarker } from '../repair/marker.ts';
 import { isReplaying } from '../replay/index.ts';
+import { ReportClock } from '../reports/clock.ts';
 import { createScheduler } from '../scheduler/index.ts';
+import { RestatementWatch, RiskWatch } from '../settlement/index.ts';
 import type { Database } from './database.ts';
+import { documentDir } from './files.ts';
 import { type DeviceTransport, startTransport } from './mqtt.ts';
 import type { Parts } from './parts.ts';
 import { ingestCheck } from './readiness.ts';
@@ -78,11 +81,21 @@ export async function startScheduler(parts: Parts, database: Database): Promise<
   const marker = new RepairMarker({ pool, clock, log });
   await marker.start();
   stack.push('repair clocks', () => marker.stop());
+  const restatements = new RestatementWatch({ pool, clock, log, ...(config.demo !== null && { isHeld }) });
+  await restatements.start();
+  stack.push('restatements', () => restatements.stop());
+  const risk = new RiskWatch({ pool, clock, log, ...(config.demo !== null && { isHeld }) });
+  await risk.start();
+  stack.push('money at risk', () => risk.stop());
+  const reports = new ReportClock({ pool, clock, log, ...(config.demo !== null && { isHeld }) });
+  await reports.start();
+  stack.push('reports', () => reports.stop());
   const scheduler = createScheduler({
     pool,
     log,
     clock,
     embedded: database.embedded,
+    documents: { dir: documentDir(config.dataDir), days: config.documentDays },
     ...(config.demo !== null && { isHeld }),
   });
   await scheduler.start();

@@ -25,6 +25,7 @@ import { registry } from '../registry/index.ts';
 import repairTerms from '../repair/routes.ts';
 import { repairLedger } from '../repair-ledger/index.ts';
 import { settlement } from '../settlement/index.ts';
+import reports from '../reports/routes.ts';
 import setup from '../setup/routes.ts';
 import { stock } from '../stock/index.ts';
 import suspensions from '../suspensions/routes.ts';
@@ -52,6 +53,7 @@ export const capabilities = [
   ...availability,
   evidence,
   documents,
+  reports,
   exclusions,
   exclusionFiles,
   suspensions,

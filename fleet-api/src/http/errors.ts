@@ -96,6 +96,11 @@ export const ERRORS = {
   inspection_incomplete: { status: 422, title: 'Required items of the checklist are not answered' },
   inspection_not_faulty: { status: 422, title: 'The item was not found faulty' },
   inspection_time: { status: 422, title: 'The inspection can not have been carried out at this time' },
+  // reports
+  report_not_contractor: { status: 403, title: 'Only the contractor of the contract may do this' },
+  report_released: { status: 409, title: 'The report has been released: make a new edition' },
+  report_not_ready: { status: 409, title: 'The figures of the report are still being collected' },
+  period_not_begun: { status: 422, title: 'The period has not begun' },
   // commands
   too_many_devices: { status: 422, title: 'The selection is too large' },
   confirmation_mismatch: { status: 409, title: 'The confirmed number is not that of the selection' },

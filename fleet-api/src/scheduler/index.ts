@@ -1,6 +1,7 @@
 import { type ScheduledTask, schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import type { Pool } from '../db/index.ts';
+import { removeOldFiles } from '../documents/clean.ts';
 import { PolicyRunner } from './policies.ts';
 import { cleanUp } from './retention.ts';
 
@@ -13,6 +14,8 @@ export interface SchedulerOptions {
   readonly log: Logger;
   /** True for the embedded database: it has no background workers, so its policies are run from here. */
   readonly embedded: boolean;
+  /** Where documents lie, and for how many days. */
+  readonly documents?: { readonly dir: string; readonly days: number };
   /** True while a past is being stored: policies then wait, since they would work on chunks that are being written. */
   readonly isHeld?: () => Promise<boolean>;
 }
@@ -28,11 +31,17 @@ export class Scheduler {
   }
 
   async start(): Promise<void> {
-    const { pool, clock, log, embedded, isHeld } = this.#options;
+    const { pool, clock, log, embedded, documents, isHeld } = this.#options;
     this.#every('clean-up', '17 * * * *', async () => {
       const cleaned = await cleanUp(pool, clock());
       if (cleaned !== null) log.debug(cleaned, 'scheduler: cleaned up');
     });
+    if (documents !== undefined) {
+      this.#every('documents', '37 * * * *', async () => {
+        const removed = await removeOldFiles(pool, documents.dir, documents.days, clock());
+        if (removed > 0) log.info({ removed }, 'scheduler: files of old documents removed');
+      });
+    }
     if (!embedded) return;
     const policies = new PolicyRunner(pool, clock);
     this.#every('policies', '* * * * *', async () => {
