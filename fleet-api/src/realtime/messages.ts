@@ -36,6 +36,8 @@ export interface ServerMessages {
   incident: (change: { readonly kind: 'incident' | 'alert'; readonly id: string }) => void;
   /** Room `exclusions`: an exclusion was proposed, decided, withdrawn, or given a file. */
   exclusion: (change: { readonly id: number; readonly state: string }) => void;
+  /** Room `repair`: faults or work orders changed. */
+  repair: (change: { readonly kind: 'fault' | 'order'; readonly ids: readonly number[] }) => void;
   /** Room `device:<id>`: a device reported an event. */
   event: (event: {
     readonly device_id: string;

@@ -72,6 +72,15 @@ export class Push {
       case 'exclusion.changed':
         this.#sockets.send(['exclusions'], path, 'exclusion', { id: Number(payload.id), state: String(payload.state) });
         break;
+      case 'fault.changed':
+        this.#sockets.send(['repair'], path, 'repair', {
+          kind: 'fault',
+          ids: (payload.ids as number[] | undefined) ?? [],
+        });
+        break;
+      case 'work_order.changed':
+        this.#sockets.send(['repair'], path, 'repair', { kind: 'order', ids: [Number(payload.id)] });
+        break;
       case 'user.changed':
         this.#dropPerson(Number(payload.userId));
         break;

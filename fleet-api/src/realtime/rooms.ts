@@ -8,7 +8,7 @@ export const MAX_ROOMS = 600;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** Rooms without a key. What is sent into them goes by the watcher's regions. */
-const WHOLE = ['overview', 'incidents', 'exclusions'] as const;
+const WHOLE = ['overview', 'incidents', 'exclusions', 'repair'] as const;
 type Whole = (typeof WHOLE)[number];
 
 export type Room =
@@ -24,6 +24,7 @@ const ACTIONS: Readonly<Record<Room['kind'], Action>> = {
   commands: 'command.read',
   incidents: 'alert.read',
   exclusions: 'availability.read',
+  repair: 'repair.read',
 };
 
 /** Takes the name of a room apart; null if it is none. */

@@ -5,6 +5,7 @@ export type Room =
   | 'overview'
   | 'incidents'
   | 'exclusions'
+  | 'repair'
   | `region:${number}`
   | `device:${string}`
   | `commands:${string}`;
@@ -40,6 +41,8 @@ export interface ServerMessages {
   incident: { readonly kind: 'incident' | 'alert'; readonly id: string };
   /** Room `exclusions`: proposed, decided, withdrawn, or given a file. */
   exclusion: { readonly id: number; readonly state: string };
+  /** Room `repair`: faults or work orders changed. */
+  repair: { readonly kind: 'fault' | 'order'; readonly ids: readonly number[] };
   /** Room `device:<id>`. */
   event: { readonly device_id: string; readonly code: string; readonly severity: string; readonly at: string };
 }
