@@ -208,3 +208,44 @@ describe('recipients', () => {
     expect(texts['+8613900000009']).toContain('临高县');
   });
 });
+
+describe('a mark of a repair clock', () => {
+  const at = Date.now();
+  /** A work order of two stations with somebody who has it, and a manager of the contractor. */
+  async function order(countyId: number): Promise<number> {
+    const [row] = await rows<{ id: number }>(
+      `with org as (insert into org (code, name, kind) values ('c', 'c', 'contractor') returning id),
+         people as (insert into app_user (login, name, org_id, role, phone, password_hash)
+           select r, r, org.id, r, p, '' from org, (values ('engineer', '+8613800000007'), ('manager', '+8613800000008')) v(r, p)
+           returning id, role),
+         agreed as (insert into contract (code, name, term_from) values ('b', 'b', '2026-01-01') returning id)
+       insert into work_order (kind, contract_id, county_id, region_path, cause, severity, state, org_id, assignee_id, opened_at,
+         faults_total, faults_open)
+       select 'incident', agreed.id, ${countyId},
+         (select path from region where id = ${countyId}), 'offline', 'ordinary', 'assigned', org.id,
+         (select id from people where role = 'engineer'), now(), 2, 2
+       from org, agreed returning id`,
+    );
+    return row?.id ?? 0;
+  }
+  const mark = (id: number, percent: number) =>
+    db.pool.query(`insert into outbox (kind, payload) values ('repair.mark', $1)`, [
+      JSON.stringify({ order: id, stage: 'repair', percent, at }),
+    ]);
+  test('warns whoever has the order, then tells those on call and the managers, once each', async () => {
+    const [county] = await seedFleet(db.pool, { 澄迈县: 2 });
+    await putOnCall(db.pool, PHONE, county?.id ?? null);
+    const id = await order(county?.id ?? 0);
+    await run();
+    await mark(id, 80);
+    await expect
+      .poll(() => inbox('+8613800000007').map(({ body }) => body), deadline)
+      .toEqual([`【Uptally】工单 W-${String(id).padStart(6, '0')} 澄迈县 2 个点位 终端离线：修复时限已用 80%。`]);
+    await mark(id, 100);
+    await mark(id, 100);
+    await expect.poll(() => inbox('+8613800000008').length, deadline).toBe(1);
+    await expect.poll(() => inbox().length, deadline).toBe(1);
+    await quiet();
+    expect(sandbox.messages()).toHaveLength(3);
+  });
+});

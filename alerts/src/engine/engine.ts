@@ -2,6 +2,7 @@ import { inTransaction, type OutboxEvent, OutboxReader, type Pool, type PoolClie
 import type { Logger } from 'pino';
 import { decide } from './board.ts';
 import { type Fact, factOf } from './events.ts';
+import { tellMarks } from './repair-marks.ts';
 import { applyDecision, readBoard, takeDeferred } from './store.ts';
 import { HAS_LIVE_FAULT, type TellingOptions, tellDue } from './telling.ts';
 
@@ -66,6 +67,7 @@ export class Engine {
     if (facts.length > 0) await this.#judge(client, facts, nowMs, false);
     // Behind in the outbox, an alert may be over further down: tell of it only when all is read.
     if (facts.length > 0 && events.length < BATCH) await this.#tell(client, nowMs);
+    this.#wake(await tellMarks(client, events, nowMs, this.#options));
   }
 
   async #judge(client: PoolClient, facts: readonly Fact[], nowMs: number, final: boolean): Promise<void> {
@@ -75,8 +77,11 @@ export class Engine {
   }
 
   async #tell(client: PoolClient, nowMs: number): Promise<void> {
-    const queued = await tellDue(client, nowMs, this.#options);
-    // The commit follows this callback within milliseconds; whoever comes too early finds the rows at its next look.
+    this.#wake(await tellDue(client, nowMs, this.#options));
+  }
+
+  #wake(queued: number): void {
+    // The commit follows within milliseconds; whoever comes too early finds the rows at its next look.
     if (queued > 0) setTimeout(() => this.#options.onQueued?.(), 5).unref();
   }
 

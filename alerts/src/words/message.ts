@@ -95,7 +95,7 @@ function place(facts: IncidentFacts, names: Names, terminal: string): string {
 }
 
 /** "14:32" of the same day in the zone of the platform, else "11-20 14:32". */
-function clock(atMs: number, style: MessageStyle): string {
+export function clock(atMs: number, style: Pick<MessageStyle, 'nowMs' | 'timeZone'>): string {
   const at = local(atMs, style.timeZone);
   const time = `${at.hour}:${at.minute}`;
   const now = local(style.nowMs, style.timeZone);

@@ -29,7 +29,7 @@ export const DEFAULT_TARGETS = {
       repair: always(24 * HOUR_MS),
     },
   },
-  warnAtPercent: [50, 80],
+  warnAtPercent: [80],
 } as const;
 
 /** Newest terms of a contract; severities in the contract's own order, from ordinary to grave. */
