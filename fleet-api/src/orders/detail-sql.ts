@@ -9,9 +9,9 @@ import type { OrderState } from './steps.ts';
 const SHOWN_FAULTS = 100;
 
 const person = (id: string): string =>
-  `(select json_build_object('id', p.id, 'name', p.name) from app_user p where p.id = ${id})`;
+  `(select json_build_object('id', who.id, 'name', who.name) from app_user who where who.id = ${id})`;
 const org = (id: string): string =>
-  `(select json_build_object('id', g.id, 'name', g.name) from org g where g.id = ${id})`;
+  `(select json_build_object('id', their.id, 'name', their.name) from org their where their.id = ${id})`;
 
 /** What decides about who may do what with an order; locked for the transaction if asked. */
 export interface StandingRow {

@@ -80,12 +80,16 @@ export class Hand {
     return this.#send('PATCH', path, payload);
   }
 
+  put(path: string, payload: object): Promise<Response> {
+    return this.#send('PUT', path, payload);
+  }
+
   delete(path: string): Promise<Response> {
     return this.#send('DELETE', path);
   }
 
   async #send(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
     payload?: object,
     headers: Record<string, string> = {},
