@@ -43,6 +43,10 @@ export const Bundle = Type.Object({
   file_bytes: NullableInteger,
   sha256: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Of the archive, lower-case hex' }),
   error: NullableString,
+  statement_id: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    description: 'The statement whose evidence it is; figures are those that it was closed with',
+  }),
   created_by: nullable(Type.Object({ id: Id, name: Type.String() })),
   created_at: Instant,
   finished_at: NullableInstant,

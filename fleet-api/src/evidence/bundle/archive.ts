@@ -32,6 +32,10 @@ export class BundleArchive {
     }
   }
 
+  has(path: string): boolean {
+    return this.#entries.has(path);
+  }
+
   /** Content of a file. @throws BundleError if it is missing or can't be unpacked. */
   async read(path: string): Promise<Buffer> {
     const entry = this.#entries.get(path);

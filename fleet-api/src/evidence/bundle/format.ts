@@ -16,6 +16,10 @@ export const FILES = {
   beats: (deviceId: string): string => `devices/${deviceId}/beats.csv`,
   reports: (deviceId: string): string => `devices/${deviceId}/reports.ndjson`,
   device: (deviceId: string): string => `devices/${deviceId}/device.json`,
+  /** Of a statement: what was frozen, what its values rest on, its entry in the archive. */
+  statement: 'statement/statement.json',
+  statementEvidence: 'statement/evidence.json',
+  statementArchive: 'statement/archive.json',
 } as const;
 
 export interface ManifestFile {

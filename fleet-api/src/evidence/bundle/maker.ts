@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { periodOf } from '@uptally/sla';
 import type { Logger } from 'pino';
 import type { Pool } from '../../db/index.ts';
+import { readSettled } from '../../settlement/verify/read.ts';
 import { readContract } from '../case/contract.ts';
 import { readStationCase } from '../case/read.ts';
-import { stationIdsOf } from '../case/stations.ts';
+import { closedStationIds, stationIdsOf } from '../case/stations.ts';
 import type { PeriodCase } from '../case/types.ts';
 import { ensureEvidenceKey } from './key.ts';
 import { type BundleJob, takeJob, tellDone, tellFailed, tellProgress } from './store.ts';
@@ -82,20 +83,24 @@ export class BundleMaker {
       name: `${job.from_day}..${job.to_day}`,
     };
     const contract = await readContract(pool, job.contract_id, period, clock());
-    const ids = await stationIdsOf(pool, {
-      contractId: job.contract_id,
-      regionId: job.region_id,
-      siteId: job.site_id,
-      stationId: job.station_id,
-    });
+    const settled = job.statement_id === null ? null : await readSettled(pool, job.statement_id);
+    const ids =
+      settled === null ? await stationIdsOf(pool, placeOf(job)) : await closedStationIds(pool, settled.closedIds);
     const writer = new BundleWriter(path, ensureEvidenceKey(keyDir));
+    if (settled !== null) writer.statement(settled);
     for (const [done, id] of ids.entries()) {
       const mine = await tellProgress(pool, job.id, new Date(clock()), done, ids.length);
       if (this.#stopped || !mine) {
         await writer.abandon();
         return;
       }
-      const { station, devices, figures } = await readStationCase(pool, job.contract_id, id, period);
+      const { station, devices, figures } = await readStationCase(
+        pool,
+        job.contract_id,
+        id,
+        period,
+        settled?.closedIds ?? null,
+      );
       writer.station(station, devices, figures);
     }
     const file = await writer.finish({ contract, period, scope: scopeWords(job), createdAt: new Date(clock()) });
@@ -107,7 +112,12 @@ export class BundleMaker {
   }
 }
 
-function scopeWords({ region_id, site_id, station_id }: BundleJob): string {
+function placeOf({ contract_id, region_id, site_id, station_id }: BundleJob) {
+  return { contractId: contract_id, regionId: region_id, siteId: site_id, stationId: station_id };
+}
+
+function scopeWords({ region_id, site_id, station_id, statement_id }: BundleJob): string {
+  if (statement_id !== null) return `statement ${statement_id}`;
   if (station_id !== null) return `station ${station_id}`;
   if (site_id !== null) return `site ${site_id}`;
   return region_id !== null ? `region ${region_id}` : 'all stations of the contract';

@@ -9,12 +9,14 @@ export interface BundleJob {
   readonly region_id: number | null;
   readonly site_id: number | null;
   readonly station_id: number | null;
+  /** The statement that it is the evidence of; null: of none. */
+  readonly statement_id: number | null;
 }
 
 /** A running job that was not heard of for this long belongs to a process that died, ms. */
 const ABANDONED_MS = 2 * 60_000;
 
-const JOB = `id, contract_id, to_char(from_day, 'YYYY-MM-DD') as from_day, to_char(to_day, 'YYYY-MM-DD') as to_day, region_id, site_id, station_id`;
+const JOB = `id, contract_id, to_char(from_day, 'YYYY-MM-DD') as from_day, to_char(to_day, 'YYYY-MM-DD') as to_day, region_id, site_id, station_id, statement_id`;
 
 /** Takes the oldest waiting job, or one whose maker died; null if there is none. */
 export async function takeJob(db: Queryable, now: Date): Promise<BundleJob | null> {
@@ -72,6 +74,7 @@ export interface NewJob {
   readonly regionId: number | null;
   readonly siteId: number | null;
   readonly stationId: number | null;
+  readonly statementId?: number | null;
   readonly createdBy: number;
   readonly now: Date;
 }
@@ -79,9 +82,20 @@ export interface NewJob {
 export async function insertJob(db: Queryable, job: NewJob): Promise<void> {
   await db.query(
     `insert into evidence_bundle
-       (id, contract_id, from_day, to_day, region_id, site_id, station_id, created_by, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
-    [job.id, job.contractId, job.fromDay, job.toDay, job.regionId, job.siteId, job.stationId, job.createdBy, job.now],
+       (id, contract_id, from_day, to_day, region_id, site_id, station_id, created_by, created_at, updated_at, statement_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`,
+    [
+      job.id,
+      job.contractId,
+      job.fromDay,
+      job.toDay,
+      job.regionId,
+      job.siteId,
+      job.stationId,
+      job.createdBy,
+      job.now,
+      job.statementId ?? null,
+    ],
   );
 }
 
@@ -103,6 +117,7 @@ export interface BundleRow {
   readonly file_bytes: number | null;
   readonly sha256: string | null;
   readonly error: string | null;
+  readonly statement_id: number | null;
   readonly created_by: { readonly id: number; readonly name: string } | null;
   readonly created_at: Date;
   readonly finished_at: Date | null;
@@ -116,7 +131,7 @@ const SELECT = `select b.id, json_build_object('id', k.id, 'code', k.code, 'name
     'kind', case when b.station_id is not null then 'station' when b.site_id is not null then 'site'
       when b.region_id is not null then 'region' else 'contract' end,
     'id', coalesce(b.station_id, b.site_id, b.region_id), 'name', coalesce(t.name, s.name, g.name)) as scope,
-  b.state, b.stations_total, b.stations_done, b.file_name, b.file_bytes, encode(b.sha256, 'hex') as sha256, b.error,
+  b.state, b.stations_total, b.stations_done, b.file_name, b.file_bytes, encode(b.sha256, 'hex') as sha256, b.error, b.statement_id,
   case when u.id is not null then json_build_object('id', u.id, 'name', u.name) end as created_by,
   b.created_at, b.finished_at, b.created_at::text as created_key
 from evidence_bundle b join contract k on k.id = b.contract_id

@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import type { StatementFiles } from '../../settlement/verify/check.ts';
 import type { ContractCase, DayFigures, DeviceCase, PeriodCase, StationCase } from '../case/types.ts';
 import { encodeBeats, encodeLines, FILES, FORMAT, type Manifest, type ManifestFile } from './format.ts';
 import { digestBeforeSeal, type EvidenceKey, SIGNATURE_CHARS } from './key.ts';
@@ -37,6 +38,13 @@ export class BundleWriter {
     this.#stations.push(station);
     this.#figures.push({ station: station.code, days: figures });
     for (const device of devices) this.#device(device);
+  }
+
+  /** A statement, texts as they were frozen. */
+  statement({ content, evidence, archive }: StatementFiles): void {
+    this.#add(FILES.statement, content);
+    this.#add(FILES.statementEvidence, evidence);
+    if (archive !== null) this.#add(FILES.statementArchive, archive);
   }
 
   /** Adds what is common, the manifest and its signature. Returns size and SHA-256 of the archive. */

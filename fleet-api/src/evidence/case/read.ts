@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from '../../db/index.ts';
 import { readDevice } from './devices.ts';
-import { readFigures, readStation } from './stations.ts';
+import { readClosedFigures, readFigures, readStation } from './stations.ts';
 import type { DayFigures, DeviceCase, PeriodCase, StationCase } from './types.ts';
 
 /** A station with its devices and the figures that the platform keeps, all of one moment. */
@@ -10,12 +10,16 @@ export interface ReadStation {
   readonly figures: readonly DayFigures[];
 }
 
-/** Reads a station's case in one snapshot, so that evidence and figures belong together whatever arrives meanwhile. */
+/**
+ * Reads a station's case in one snapshot, so that evidence and figures belong together whatever arrives meanwhile. With `closedIds` the
+ * figures are those of the closings.
+ */
 export async function readStationCase(
   pool: Pool,
   contractId: number,
   stationId: number,
   period: PeriodCase,
+  closedIds: readonly number[] | null = null,
 ): Promise<ReadStation> {
   return snapshot(pool, async (client) => {
     const station = await readStation(client, stationId);
@@ -26,7 +30,11 @@ export async function readStationCase(
     for (const deviceKey of new Set(installed.map((each) => each.deviceKey))) {
       devices.push(await readDevice(client, deviceKey, period));
     }
-    return { station, devices, figures: await readFigures(client, contractId, stationId, period) };
+    const figures =
+      closedIds === null
+        ? await readFigures(client, contractId, stationId, period)
+        : await readClosedFigures(client, closedIds, stationId, period);
+    return { station, devices, figures };
   });
 }
 

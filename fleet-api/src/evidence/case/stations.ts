@@ -70,13 +70,45 @@ export async function readFigures(
      from accrual where contract_id = $1 and station_id = $2 and day >= $3::date and day < $4::date order by day`,
     [contractId, stationId, period.fromDay, period.toDay],
   );
-  return rows.map((row) => ({
+  return rows.map(present);
+}
+
+/** The figures of a station as they were closed, day by day; each counts to the end of its day. */
+export async function readClosedFigures(
+  db: Queryable,
+  closedIds: readonly number[],
+  stationId: number,
+  period: PeriodCase,
+): Promise<DayFigures[]> {
+  const { rows } = await db.query<FigureRow>(
+    `select to_char(f.day, 'YYYY-MM-DD') as day, ${ms('(f.day + 1)::timestamp at time zone c.time_zone')} as computed_to, f.required_ms,
+       f.net_up_ms, f.net_down_ms, f.net_unknown_ms, f.net_platform_ms, f.net_excluded_ms,
+       f.eq_up_ms, f.eq_down_ms, f.eq_unknown_ms, f.eq_platform_ms, f.eq_excluded_ms
+     from closed_accrual f join closed_period p on p.id = f.closed_id join contract c on c.id = p.contract_id
+     where f.closed_id = any ($1::int[]) and f.station_id = $2 and f.day >= $3::date and f.day < $4::date order by f.day`,
+    [closedIds, stationId, period.fromDay, period.toDay],
+  );
+  return rows.map(present);
+}
+
+/** Stations of closings, also those that the contract is no longer about. */
+export async function closedStationIds(db: Queryable, closedIds: readonly number[]): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `select s.id from station s where exists (select from closed_accrual f where f.closed_id = any ($1::int[]) and f.station_id = s.id)
+     order by s.id`,
+    [closedIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
+function present(row: FigureRow): DayFigures {
+  return {
     day: row.day,
     computedTo: row.computed_to,
     required: row.required_ms,
     network: five(row, 'net'),
     equipment: five(row, 'eq'),
-  }));
+  };
 }
 
 function five(row: FigureRow, of: 'net' | 'eq'): FiveNumbers {

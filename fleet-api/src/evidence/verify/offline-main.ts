@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
+import type { CheckedStatement } from '../../settlement/verify/check.ts';
+import { statementDifferenceLine, statementLines } from '../../settlement/verify/words.ts';
 import { BundleError } from '../bundle/archive.ts';
-import { checkBundle } from './offline.ts';
+import { checkBundle, type OfflineHead } from './offline.ts';
 import { differenceLine, figureLines, heading } from './words.ts';
 
 const USAGE = `usage: node uptally-verify.js BUNDLE.zip [--key FINGERPRINT|FILE.pem] [--days]
 
-Checks an evidence bundle without any server: signature, digests, and every figure again from the records.
+Checks an evidence bundle without any server: signature, digests, and every figure again from the records,
+and the amounts of the statement that it carries, if any, to the fen.
   --key   the key that must have signed it, from a source other than the bundle
   --days  print every day, not only the sums of the period
 Exit code: 0 all agrees, 1 something does not (said where), 2 wrong use.
@@ -26,7 +29,8 @@ async function main(): Promise<number> {
   };
   let differences = 0;
   let stations = 0;
-  const checked = checkBundle(path, await keyOf(values.key), ({ manifest, contract, period }) => {
+  const statements: CheckedStatement[] = [];
+  const onHead = ({ manifest, contract, period }: OfflineHead): void => {
     print(
       `${manifest.contract.name} (${contract.code}), ${period.fromDay} to ${period.toDay} exclusive, ${contract.timeZone}`,
     );
@@ -34,6 +38,9 @@ async function main(): Promise<number> {
       `signed by ${manifest.key.fingerprint}${values.key === undefined ? ' (compare this with the key you were given)' : ', the key expected'}`,
     );
     print(`${manifest.files.length} files as signed\n\n${heading()}`);
+  };
+  const checked = checkBundle(path, await keyOf(values.key), onHead, (found) => {
+    statements.push(found);
   });
   for await (const { station, days, differences: found } of checked) {
     stations += 1;
@@ -44,8 +51,17 @@ async function main(): Promise<number> {
     for (const line of figureLines(station.code, days)) print(line);
     for (const difference of found) print(differenceLine(station.code, difference));
   }
+  for (const statement of statements) differences += tellStatement(statement, print);
   print(`\n${stations} stations recomputed, ${differences} differences`);
   return differences === 0 ? 0 : 1;
+}
+
+/** Prints the statement; returns how many differences it has. */
+function tellStatement(statement: CheckedStatement, print: (line: string) => void): number {
+  print('');
+  for (const line of statementLines(statement)) print(line);
+  for (const difference of statement.differences) print(statementDifferenceLine(difference));
+  return statement.differences.length;
 }
 
 async function keyOf(given: string | undefined): Promise<string | null> {

@@ -1,3 +1,4 @@
+import { type CheckedStatement, checkStatement, type StatementFiles } from '../../settlement/verify/check.ts';
 import { BundleArchive, BundleError } from '../bundle/archive.ts';
 import { decodeBeats, decodeLines, FILES, type Manifest } from '../bundle/format.ts';
 import type { ContractCase, DayFigures, DeviceCase, PeriodCase, RawReport, StationCase } from '../case/types.ts';
@@ -19,13 +20,14 @@ export interface OfflineHead {
 }
 
 /**
- * Checks a bundle and judges its stations one by one. Needs nothing but the file.
+ * Checks a bundle and judges its stations one by one, then the statement that it carries, if any. Needs nothing but the file.
  * @throws BundleError if anything is not what was signed; the message names the file.
  */
 export async function* checkBundle(
   source: string | Buffer,
   expectedKey: string | null,
   onHead: (head: OfflineHead) => void = () => undefined,
+  onStatement: (checked: CheckedStatement) => void = () => undefined,
 ): AsyncGenerator<OfflineStation> {
   const archive = await BundleArchive.open(source);
   try {
@@ -38,12 +40,25 @@ export async function* checkBundle(
         days,
       ]),
     );
+    const recomputed = new Map<string, readonly DayFigures[]>();
     for (const station of await lines<StationCase>(archive, FILES.stations)) {
-      yield judged(archive, contract, period, station, figures.get(station.code) ?? []);
+      const found = await judged(archive, contract, period, station, figures.get(station.code) ?? []);
+      recomputed.set(station.code, found.days);
+      yield found;
     }
+    if (archive.has(FILES.statement)) onStatement(checkStatement(await statementFiles(archive), recomputed));
   } finally {
     archive.close();
   }
+}
+
+async function statementFiles(archive: BundleArchive): Promise<StatementFiles> {
+  const text = async (path: string): Promise<string> => (await archive.read(path)).toString();
+  return {
+    content: await text(FILES.statement),
+    evidence: await text(FILES.statementEvidence),
+    archive: archive.has(FILES.statementArchive) ? await text(FILES.statementArchive) : null,
+  };
 }
 
 async function judged(

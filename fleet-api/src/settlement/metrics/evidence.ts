@@ -1,17 +1,9 @@
-import {
-  type DueItem,
-  type Metric,
-  parseRepairTargets,
-  repairTerms,
-  severitiesOf,
-  type TimelinessRule,
-} from '@uptally/sla';
+import { type DueItem, type Metric, severitiesOf, type TimelinessRule } from '@uptally/sla';
 import { loadDayTable } from '../../availability/ledger/index.ts';
 import type { Queryable } from '../../db/index.ts';
 import { ratingsOf } from '../../duties/figures.ts';
 import { readDue } from '../../inspections/figures.ts';
 import { readCases } from '../../repair/figures.ts';
-import type { TermsLookup } from './judge.ts';
 import { monthsIn } from './judge.ts';
 import type {
   AgreedEvidence,
@@ -78,18 +70,6 @@ async function termsOf(db: Queryable, cases: readonly CaseEvidence[]): Promise<R
     [[...ids].map(Number)],
   );
   return Object.fromEntries(rows.map(({ id, ...terms }) => [String(id), terms]));
-}
-
-/** Clocks can be read by the result: terms as the evidence has them. */
-export function termsIn({ repair_terms, holidays, workdays }: Evidence): TermsLookup {
-  const days = { holidays: new Set(holidays), workdays: new Set(workdays) };
-  const known = new Map(
-    Object.entries(repair_terms).map(([id, terms]) => [
-      id,
-      repairTerms(parseRepairTargets(terms.targets), terms.time_zone, days),
-    ]),
-  );
-  return (id) => known.get(id);
 }
 
 async function daysOf(db: Queryable) {

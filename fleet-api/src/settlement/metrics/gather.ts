@@ -3,8 +3,8 @@ import type { Queryable } from '../../db/index.ts';
 import { recurrenceCount } from '../../repair/figures.ts';
 import { digestOf } from '../canonical.ts';
 import { gatherAvailability } from './availability.ts';
-import { readEvidence, termsIn } from './evidence.ts';
-import { judgeMetric } from './judge.ts';
+import { readEvidence } from './evidence.ts';
+import { judgeMetric, termsIn } from './judge.ts';
 import { metricsNeeded } from './needed.ts';
 import type { Evidence, FoundValue, GatherAsked } from './types.ts';
 

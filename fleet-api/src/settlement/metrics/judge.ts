@@ -6,10 +6,12 @@ import {
   inspectionRate,
   type Metric,
   type MetricValue,
+  parseRepairTargets,
   REPAIRED_IN_TIME,
   type RepairTerms,
   type RepairVerdict,
   repairClocks,
+  repairTerms,
   severitiesOf,
   verdictOf,
 } from '@uptally/sla';
@@ -26,6 +28,18 @@ export interface Judged {
 
 /** Terms by the name that logs use for them. */
 export type TermsLookup = (contract: string) => RepairTerms | undefined;
+
+/** Clocks can be read by the result: terms as the evidence has them. */
+export function termsIn({ repair_terms, holidays, workdays }: Evidence): TermsLookup {
+  const days = { holidays: new Set(holidays), workdays: new Set(workdays) };
+  const known = new Map(
+    Object.entries(repair_terms).map(([id, terms]) => [
+      id,
+      repairTerms(parseRepairTargets(terms.targets), terms.time_zone, days),
+    ]),
+  );
+  return (id) => known.get(id);
+}
 
 /**
  * The value of a metric from evidence, by the rules of docs/contracts.md. Pure: the server and the offline verifier call the same,

@@ -19,6 +19,8 @@ export interface WatchOptions {
   readonly pool: Pool;
   readonly clock: () => number;
   readonly log: Logger;
+  /** While it says true nothing is looked at: the past is being replayed. */
+  readonly isHeld?: () => Promise<boolean>;
 }
 
 /** Compares closed statements with what evidence says now and writes down what differs. The statements stay as they are. */
@@ -58,10 +60,14 @@ export class RestatementWatch {
     return written;
   }
 
+  async #look(): Promise<void> {
+    if ((await this.#options.isHeld?.()) !== true) await this.check();
+  }
+
   #schedule(): void {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.check()
+      this.#running = this.#look()
         .catch((error: unknown) => this.#options.log.warn({ err: error }, 'restatements: tried again'))
         .then(() => this.#schedule());
     }, POLL_MS);

@@ -5,7 +5,8 @@ import { daysBetween, nameOfDays, overlapDays, slicesOf } from '../../availabili
 import { addSums, EMPTY_SUMS, type Sums, sumsByStation } from '../../availability/figures/sums-sql.ts';
 import { requiredToCome } from '../../availability/figures/to-come.ts';
 import type { Queryable } from '../../db/index.ts';
-import { type AvailabilityMetric, rulesFor } from '../metrics/availability.ts';
+import { rulesFor } from '../metrics/availability.ts';
+import type { AvailabilityMetric } from '../metrics/rate.ts';
 import { periodIn } from '../statements/evaluate.ts';
 import type { RunningClause } from './running.ts';
 

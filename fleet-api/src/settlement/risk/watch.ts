@@ -13,6 +13,8 @@ export interface RiskWatchOptions {
   readonly pool: Pool;
   readonly clock: () => number;
   readonly log: Logger;
+  /** While it says true nothing is looked at: the past is being replayed. */
+  readonly isHeld?: () => Promise<boolean>;
 }
 
 /** Tells once of a running period whose forecast falls below a tier: outbox event `settlement.risk`. */
@@ -50,10 +52,14 @@ export class RiskWatch {
     return told;
   }
 
+  async #look(): Promise<void> {
+    if ((await this.#options.isHeld?.()) !== true) await this.check();
+  }
+
   #schedule(): void {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.check()
+      this.#running = this.#look()
         .catch((error: unknown) => this.#options.log.warn({ err: error }, 'money at risk: tried again'))
         .then(() => this.#schedule());
     }, POLL_MS);
