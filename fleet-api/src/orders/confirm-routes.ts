@@ -1,3 +1,4 @@
+import QRCode from 'qrcode';
 import { Type } from 'typebox';
 import { memberOf } from '../exclusions/parties.ts';
 import { capability } from '../http/capability.ts';
@@ -74,8 +75,12 @@ export default capability('work-order-confirmations', async (app, { ctx }) => {
         response: { 201: ConfirmationLink },
       },
     },
-    async (request, reply) =>
-      reply.code(201).send(await makeLink(ctx.pool, await memberOf(request, ctx), request.params.id)),
+    async (request, reply) => {
+      const link = await makeLink(ctx.pool, await memberOf(request, ctx), request.params.id);
+      const origin = ctx.settings.publicUrl ?? `${request.protocol}://${request.host}`;
+      const qr_svg = await QRCode.toString(`${origin}${link.path}`, { type: 'svg', margin: 1 });
+      return reply.code(201).send({ ...link, qr_svg });
+    },
   );
 
   app.get(

@@ -123,6 +123,13 @@ export type ConfirmForSiteBody = Static<typeof ConfirmForSiteBody>;
 export const ConfirmationLink = Type.Object({
   path: Type.String({ description: 'Path of the page that the site opens, with its token' }),
   expires_at: Instant,
+  qr_svg: Type.String({ description: 'The address as a picture, for the phone of the site' }),
+});
+/** Who may be given an order. */
+export const OrderPeople = Type.Object({
+  items: Type.Array(
+    Type.Object({ id: Id, name: Type.String(), open: Type.Integer({ description: 'Open orders that they have' }) }),
+  ),
 });
 export const SiteConfirmBody = Body({ name: text(60), phone: Type.Optional(text(30)), note, signature: Signature });
 export type SiteConfirmBody = Static<typeof SiteConfirmBody>;

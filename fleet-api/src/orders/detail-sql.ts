@@ -184,3 +184,22 @@ export async function selectAssignable(
   );
   return rows[0] ?? null;
 }
+
+/** Everybody who may have an order of the organisation, those with the least to do first. */
+export async function selectPeople(
+  db: Queryable,
+  orgId: number | null,
+  path: readonly number[],
+): Promise<{ id: number; name: string; open: number }[]> {
+  const { rows } = await db.query<{ id: number; name: string; open: number }>(
+    `select u.id, u.name, (select count(*)::int from work_order o where o.assignee_id = u.id
+         and o.state not in ('closed', 'cancelled')) as open
+     from app_user u where u.disabled_at is null and u.role in ('manager', 'engineer', 'oncall')
+       and case when $1::int is null then (select kind from org where id = u.org_id) = 'contractor' else u.org_id = $1 end
+       and (not exists (select from user_region ur where ur.user_id = u.id)
+         or exists (select from user_region ur where ur.user_id = u.id and ur.region_id = any ($2)))
+     order by 3, u.name limit 200`,
+    [orgId, path],
+  );
+  return rows;
+}

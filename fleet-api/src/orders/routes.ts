@@ -1,12 +1,15 @@
 import { Type } from 'typebox';
 import { memberOf } from '../exclusions/parties.ts';
 import { capability } from '../http/capability.ts';
+import { apiError } from '../http/errors.ts';
 import { expectedVersion, sendVersion } from '../http/preconditions.ts';
 import { Id, IdParams } from '../http/schemas.ts';
 import * as acts from './acts.ts';
 import * as schemas from './detail-schemas.ts';
+import { selectPeople, selectStanding } from './detail-sql.ts';
 import { Board, BoardQuery, OrderCount, OrderFilters, OrderPage, OrderQuery } from './schemas.ts';
 import { countOrders, getBoard, getOrder, listOrders } from './service.ts';
+import { requireWorker } from './standing.ts';
 
 const tags = ['work orders'];
 const params = IdParams;
@@ -56,6 +59,26 @@ export default capability('work-orders', async (app, { ctx }) => {
       const order = await getOrder(ctx.pool, await memberOf(request, ctx), request.params.id);
       sendVersion(reply, order.version);
       return order;
+    },
+  );
+
+  app.get(
+    '/orders/:id/people',
+    {
+      config: { access: 'order.work' },
+      schema: {
+        tags,
+        summary: 'Who may be given the order',
+        params,
+        response: { 200: schemas.OrderPeople },
+      },
+    },
+    async (request) => {
+      const by = await memberOf(request, ctx);
+      const row = await selectStanding(ctx.pool, by.scope, request.params.id, { lock: false });
+      if (row === null) throw apiError('not_found');
+      requireWorker(row, by, 'order.work');
+      return { items: await selectPeople(ctx.pool, row.org_id, row.region_path) };
     },
   );
 
