@@ -48,3 +48,17 @@ it('does not change sides in a closed period', async () => {
   await closePeriod(database.pool, parties.contractId, '2026-01-01', '2026-02-01');
   expect(outcome(await patch(contractor, { commissioned_at: at(1) }))).toEqual([409, 'period_closed']);
 });
+
+it('gets no other device in a closed period', async () => {
+  await database.pool.query(
+    `with old as (update installation set from_at = '2025-12-01' where station_id = $1 returning 1)
+     insert into device (device_id, serial, region_id)
+     select 'spare', 'SPARE', region_id from site s join station t on t.site_id = s.id where t.id = $1`,
+    [id],
+  );
+  await closePeriod(database.pool, parties.contractId, '2026-01-01', '2026-02-01');
+  const swap = (moment: string) =>
+    contractor.post(`/stations/${id}/swap`, { device_id: 'spare', at: moment, reason: 'broken' });
+  expect(outcome(await swap(at(1)))).toEqual([409, 'period_closed']);
+  expect((await swap('2026-02-01T00:00:00+08:00')).statusCode).toBe(200);
+});

@@ -3,6 +3,7 @@ import { apiError } from '../../http/errors.ts';
 import { DEFAULT_LIMIT, type PageOf } from '../../http/paging.ts';
 import { declareAct } from '../../stock/act.ts';
 import { requireWiped } from '../../stock/gate.ts';
+import { requireOpen } from '../../suspensions/open.ts';
 import { deviceKeyOf } from '../devices/service.ts';
 import { type Doer, record } from '../shared/doer.ts';
 import { tellDevices, tellRegistry } from '../shared/events.ts';
@@ -14,7 +15,8 @@ import * as sql from './sql.ts';
 
 /**
  * Installations are evidence: they decide which device answers for a station, so they are only ever begun at the open end of
- * both histories and never rewritten. All of it happens under row locks, stations before devices.
+ * both histories and never rewritten, and never in a period that is closed. All of it happens under row locks, stations before
+ * devices.
  */
 
 /** Newest first. */
@@ -169,6 +171,7 @@ async function begin(
   const elsewhere = await sql.standsAt(client, device.device_key);
   if (elsewhere !== null) throw apiError('device_installed', `Device ${device.device_id} is installed at ${elsewhere}`);
   await requireWiped(client, [device.device_key], { exceptStation: station.id });
+  await requireOpen(client, station.id, [{ from: at, to: null }]);
   const ended = await sql.lastEnd(client, station.id, device.device_key);
   if (ended !== null && at < ended) {
     throw apiError('installation_overlap', `An earlier installation ends at ${ended.toISOString()}`);
@@ -191,6 +194,7 @@ async function end(
       `${old.device_id} was installed at ${old.from_at.toISOString()}, not before that`,
     );
   }
+  await requireOpen(client, station.id, [{ from: at, to: null }]);
   await sql.endInstallation(client, old.id, at);
   await sql.placeDevice(client, old.device_key, lifecycle, station.county_id);
 }
