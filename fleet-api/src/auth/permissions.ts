@@ -53,7 +53,7 @@ export const PERMISSIONS = {
   'settlement.sign': ['manager', 'auditor'],
   /** Spares, movements, repairs, wipe checks, parts. */
   'stock.read': EVERYBODY,
-  'stock.write': ['manager', 'engineer'],
+  'stock.write': ['admin', 'manager', 'engineer'],
   /** Minimum levels, stand-ins, the catalogue of parts, purchase and warranty. */
   'stock.plan': MANAGERS,
   /** Documents owed: what, and by when; whose duty it is, the step itself decides. Also the duty roster. */

@@ -6,6 +6,7 @@ import {
   DataAnalysis,
   Document,
   DocumentChecked,
+  Files,
   House,
   Key,
   Monitor,
@@ -53,7 +54,10 @@ export const NAVIGATION: readonly NavGroup[] = [
   },
   {
     label: 'repair',
-    items: [{ route: 'inspections', label: 'inspections', icon: Calendar, action: 'repair.read' }],
+    items: [
+      { route: 'inspections', label: 'inspections', icon: Calendar, action: 'repair.read' },
+      { route: 'stock', label: 'stock', icon: Files, action: 'stock.read' },
+    ],
   },
   {
     label: 'fleet',

@@ -1,3 +1,5 @@
+import { callerOf } from '../../auth/caller.ts';
+import { requireAccess } from '../../auth/guard.ts';
 import { capability } from '../../http/capability.ts';
 import { expectedVersion, sendVersion } from '../../http/preconditions.ts';
 import { IdParams } from '../../http/schemas.ts';
@@ -105,6 +107,9 @@ export default capability('repairs', async (app, { ctx }) => {
         response,
       },
     },
-    async (request) => service.swapBack(ctx.pool, doerOf(request, ctx), request.params.id, request.body),
+    async (request) => {
+      if (request.body.work_order_id !== undefined) requireAccess(callerOf(request), 'order.work');
+      return service.swapBack(ctx.pool, doerOf(request, ctx), request.params.id, request.body);
+    },
   );
 });

@@ -1,3 +1,5 @@
+import { callerOf } from '../../auth/caller.ts';
+import { requireAccess } from '../../auth/guard.ts';
 import { capability } from '../../http/capability.ts';
 import { IdParams } from '../../http/schemas.ts';
 import { doerOf } from '../../registry/shared/doer.ts';
@@ -37,6 +39,10 @@ export default capability('replace', async (app, { ctx }) => {
         response: { 200: Replaced },
       },
     },
-    async (request) => replace(ctx.pool, doerOf(request, ctx), request.params.id, request.body),
+    async (request) => {
+      // It tells the clocks of the order that service is restored: that is a matter between the parties.
+      if (request.body.work_order_id !== undefined) requireAccess(callerOf(request), 'order.work');
+      return replace(ctx.pool, doerOf(request, ctx), request.params.id, request.body);
+    },
   );
 });

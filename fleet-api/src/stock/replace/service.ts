@@ -74,6 +74,7 @@ export async function replaceWithin(
   if (own !== null && old.org_id !== null && old.org_id !== own) {
     throw apiError('spare_of_other_contractor', `Device ${old.serial} is looked after by another contractor`);
   }
+  if (own !== null && order?.org_id != null && order.org_id !== own) throw apiError('order_not_yours');
   const refusal = refuseSpare(spare, {
     model_id: old.model_id,
     standIns: await sql.selectStandIns(client, old.model_id),
