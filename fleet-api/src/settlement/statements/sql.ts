@@ -74,6 +74,12 @@ export async function selectStatement(db: Queryable, by: Member, id: number): Pr
   return rows[0] ?? null;
 }
 
+/** A statement, whoever looks: for the platform's own work. */
+export async function selectStatementAnyhow(db: Queryable, id: number): Promise<StoredStatement | null> {
+  const { rows } = await db.query<StoredStatement>(`select ${COLUMNS} ${FROM} where s.id = $1`, [id]);
+  return rows[0] ?? null;
+}
+
 /** Locks a statement until the end of the transaction. */
 export async function lockStatement(db: Queryable, id: number): Promise<void> {
   await db.query('select from statement where id = $1 for update', [id]);
