@@ -10,7 +10,7 @@ const MONTHS: Readonly<Record<Exclude<ReportKind, 'day' | 'week'>, number>> = { 
 export function periodAround(kind: ReportKind, day: Day): { readonly from: Day; readonly to: Day } {
   if (kind === 'day') return { from: day, to: addDays(day, 1) };
   if (kind === 'week') {
-    const from = addDays(day, 1 - weekday(day));
+    const from = addDays(day, -weekday(day));
     return { from, to: addDays(from, 7) };
   }
   const months = MONTHS[kind];
