@@ -17,4 +17,29 @@ export default [
     component: () => import('./closings/ClosingPage.vue'),
     props: true,
   },
+  { path: '/contracts/:id(\\d+)/terms', name: 'terms', component: () => import('./terms/TermsPage.vue'), props: true },
+  {
+    path: '/contracts/:id(\\d+)/terms/new',
+    name: 'terms-new',
+    component: () => import('./editor/EditorPage.vue'),
+    props: true,
+  },
+  {
+    path: '/contracts/:id(\\d+)/terms/:did(\\d+)',
+    name: 'terms-version',
+    component: () => import('./terms/VersionPage.vue'),
+    props: true,
+  },
+  {
+    path: '/contracts/:id(\\d+)/terms/:did(\\d+)/edit',
+    name: 'terms-edit',
+    component: () => import('./editor/EditorPage.vue'),
+    props: true,
+  },
+  {
+    path: '/contracts/:id(\\d+)/terms/:did(\\d+)/dry-run',
+    name: 'terms-dry-run',
+    component: () => import('./editor/DryRunPage.vue'),
+    props: true,
+  },
 ] satisfies RouteRecordRaw[];

@@ -1,5 +1,3 @@
-import type { Contract } from '@uptally/sla';
-
 /** A contract document as an editor holds it: what is there may be wrong, so nothing is taken for granted but that it is an object. */
 export type Draft = Record<string, unknown>;
 export type Entry = Record<string, unknown>;
@@ -19,7 +17,8 @@ export const entriesOf = (draft: Draft, list: string): Entry[] => {
 export function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
-export const draftOf = (contract: Contract): Draft => plain(contract) as unknown as Draft;
+/** A document of the API, which passes it as JSON. */
+export const draftOf = (document: unknown): Draft => (isEntry(document) ? plain(document) : {});
 
 /** Steps of a JSON pointer (RFC 6901). */
 export function stepsOf(pointer: string): string[] {

@@ -345,11 +345,7 @@ export const TERM: readonly Field[] = [
   { key: 'from', input: 'day' },
   { key: 'to', input: 'last_day' },
 ];
-export const SCOPE: readonly Field[] = ['regions', 'sites', 'stations'].map((key) => ({
-  key,
-  input: 'codes',
-  wide: true,
-}));
+export const SCOPE: readonly Field[] = [{ key: 'regions', input: 'codes', wide: true }];
 export const COUNTING: readonly Field[] = [
   { key: 'unknown', input: 'choice', values: ['down', 'up', 'excluded'] },
   { key: 'platform', input: 'choice', values: ['excluded', 'down', 'up'] },

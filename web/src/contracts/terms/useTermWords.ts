@@ -42,8 +42,8 @@ export function useTermWords() {
     subject: (v, _, draft) => ofWords(draft, v),
     fraction: (v) => (isEntry(v) ? `${String(v.num)}/${String(v.den)}` : '–'),
     codes: (v) => (Array.isArray(v) ? list(v.map(String)) || t('terms.open.all') : String(v)),
-    option_points: (v) =>
-      isEntry(v) ? list(Object.entries(v).map(([id, points]) => `${id}: ${String(points)}`)) : '–',
+    option_points: (v, _, draft) =>
+      isEntry(v) ? list(Object.entries(v).map(([id, points]) => `${optionName(draft, id)} ${String(points)}`)) : '–',
     json: (v) => (typeof v === 'string' ? v : JSON.stringify(v)),
   };
   /** The value of a field as a reader wants it. Rows are told apart, by their own table. */
@@ -52,6 +52,11 @@ export function useTermWords() {
     const how = SHOWN[field.input];
     return how ? how(given, field, draft) : typeof given === 'object' ? '' : String(given);
   }
+  /** Options have their names with the metric. */
+  const optionName = (draft: Draft, id: string): string => {
+    const options = entriesOf(draft, 'metrics').flatMap((metric) => entriesOf(metric, 'options'));
+    return name(options.find((option) => option.id === id)) || id;
+  };
   function ofWords(draft: Draft, of: unknown): string {
     if (!isEntry(of)) return '–';
     if ('price' in of) return named(draft, 'prices', of.price);

@@ -1,0 +1,68 @@
+import { useI18n } from 'vue-i18n';
+import type { Digits } from '../format/money.ts';
+import { exactText, shareText } from '../format/money.ts';
+import { addDays } from '../format/zones.ts';
+import type { MetricValue, StatementLine, StatementRow } from './model.ts';
+
+type LineValue = StatementLine['inputs'][number]['value'];
+
+/** Statements in words of the reader's language. */
+export function useStatementWords() {
+  const { t, te, locale } = useI18n();
+  const said = (words: { readonly zh: string; readonly en: string }) => (locale.value === 'en' ? words.en : words.zh);
+  /** What is paid, and for which part of the term; a version that no longer knows the payment leaves its id. */
+  const titleOf = (s: Pick<StatementRow, 'title' | 'instalment' | 'sub_period'>) =>
+    [s.title ? said(s.title) : s.instalment, s.sub_period].filter(Boolean).join(' · ');
+  const state = (s: string) => t(`settlement.state.${s}`);
+  /** `2026-10-01 – 2026-10-31`: both days belong to it. */
+  const days = (from: string, to: string) => (from === addDays(to, -1) ? from : `${from} – ${addDays(to, -1)}`);
+  const points = (digits: Digits) => t('settlement.points', { n: exactText(digits) });
+
+  /** What a line rests on. */
+  function input(value: LineValue): string {
+    if ('rate' in value) return value.nothing_due ? t('settlement.nothingDue') : shareText(value.rate);
+    if ('count' in value) return value.count;
+    if ('points' in value) return points(value.points);
+    if ('list' in value) return value.list.map((one) => exactText(one)).join(', ') || '–';
+    return value.choice;
+  }
+  /** An answer that was chosen, as the arithmetic says it: lines hold only its id. */
+  function answer(lines: readonly StatementLine[], metric: { readonly zh: string; readonly en: string }): string {
+    const step = lines.flatMap((l) => l.steps).find((s) => s.code === 'choice' && s.text.zh.startsWith(metric.zh));
+    return step
+      ? said(step.text)
+          .slice(said(metric).length)
+          .replace(/^[：:]\s*/, '')
+      : '';
+  }
+  /** A value as it was found or filled in. */
+  function value(v: MetricValue): string {
+    if ('rate' in v) {
+      const { num, den } = v.rate;
+      return BigInt(den) === 0n
+        ? t('settlement.nothingDue')
+        : `${shareText({ num: String(num), den: String(den) })} (${num} / ${den})`;
+    }
+    if ('count' in v) return String(v.count);
+    if ('rating' in v) return t('settlement.points', { n: quantity(v.rating) });
+    if ('ratings' in v)
+      return Object.entries(v.ratings)
+        .map(([id, n]) => `${id} ${quantity(n)}`)
+        .join(', ');
+    if ('list' in v) return v.list.map(quantity).join(', ') || '–';
+    if ('choice' in v) return v.choice;
+    return v.missing ? `${t('settlement.missing')}: ${v.missing}` : t('settlement.missing');
+  }
+  function lack({ code, of, detail }: StatementLine['lacks'][number], nameOf: (id: string) => string): string {
+    return t(`settlement.lack.${code}`, { of: nameOf(of), detail });
+  }
+  const act = (action: string) => (te(`settlement.did.${action}`) ? t(`settlement.did.${action}`) : action);
+  return { said, titleOf, state, days, points, input, answer, value, lack, act };
+}
+
+function quantity(q: unknown): string {
+  if (typeof q === 'object' && q !== null && 'num' in q && 'den' in q) {
+    return exactText({ num: String(q.num), den: String(q.den) });
+  }
+  return String(q);
+}
