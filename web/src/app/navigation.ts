@@ -7,9 +7,11 @@ import {
   Document,
   DocumentChecked,
   Files,
+  Finished,
   House,
   Key,
   Monitor,
+  Notebook,
   OfficeBuilding,
   Operation,
   Scissor,
@@ -18,6 +20,7 @@ import {
   TrendCharts,
   Upload,
   User,
+  Warning,
   WarningFilled,
 } from '@element-plus/icons-vue';
 import type { Component } from 'vue';
@@ -55,8 +58,16 @@ export const NAVIGATION: readonly NavGroup[] = [
   {
     label: 'repair',
     items: [
+      { route: 'faults', label: 'faults', icon: Warning, action: 'repair.read' },
       { route: 'inspections', label: 'inspections', icon: Calendar, action: 'repair.read' },
       { route: 'stock', label: 'stock', icon: Files, action: 'stock.read' },
+    ],
+  },
+  {
+    label: 'settle',
+    items: [
+      { route: 'duties', label: 'duties', icon: Finished, action: 'availability.read' },
+      { route: 'ledger', label: 'ledger', icon: Notebook, action: 'repair.read' },
     ],
   },
   {
