@@ -10,6 +10,8 @@ import {
   Finished,
   House,
   Key,
+  Memo,
+  Money,
   Monitor,
   Notebook,
   OfficeBuilding,
@@ -51,7 +53,6 @@ export const NAVIGATION: readonly NavGroup[] = [
       { route: 'incidents', label: 'incidents', icon: WarningFilled, phone: true },
       { route: 'availability', label: 'availability', icon: TrendCharts },
       { route: 'exclusions', label: 'exclusions', icon: Scissor },
-      { route: 'contracts', label: 'contracts', icon: Tickets },
       { route: 'evidence', label: 'evidence', icon: DocumentChecked, action: 'evidence.export' },
     ],
   },
@@ -66,6 +67,9 @@ export const NAVIGATION: readonly NavGroup[] = [
   {
     label: 'settle',
     items: [
+      { route: 'money-at-risk', label: 'money', icon: Money, action: 'settlement.read' },
+      { route: 'statements', label: 'statements', icon: Memo, action: 'settlement.read' },
+      { route: 'contracts', label: 'contracts', icon: Tickets },
       { route: 'duties', label: 'duties', icon: Finished, action: 'availability.read' },
       { route: 'ledger', label: 'ledger', icon: Notebook, action: 'repair.read' },
     ],
