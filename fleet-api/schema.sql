@@ -230,7 +230,7 @@ table contract_document
   contract_id integer not null
   number integer not null
   state text not null default 'draft'::text
-  document jsonb not null
+  document json not null
   source_text text not null
   sha256 bytea not null
   note text
@@ -550,6 +550,7 @@ table fault_report
   name text
   phone text
   user_id integer
+  photo_key bytea
 table idempotency
   user_id integer not null
   key text not null
@@ -1846,6 +1847,7 @@ CREATE INDEX fault_episode_of ON uptally.fault_episode USING btree (station_id, 
 CREATE UNIQUE INDEX fault_episode_pkey ON uptally.fault_episode USING btree (id)
 CREATE INDEX fault_report_of ON uptally.fault_report USING btree (fault_id, id)
 CREATE UNIQUE INDEX fault_report_pkey ON uptally.fault_report USING btree (id)
+CREATE INDEX fault_report_site ON uptally.fault_report USING btree (recorded_at) WHERE (source = 'site'::text)
 CREATE UNIQUE INDEX idempotency_pkey ON uptally.idempotency USING btree (user_id, key)
 CREATE INDEX incident_group ON uptally.incident USING btree (group_key, id DESC)
 CREATE UNIQUE INDEX incident_open ON uptally.incident USING btree (group_key) WHERE ((resolved_at IS NULL) AND (notified_at IS NULL))

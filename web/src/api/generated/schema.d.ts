@@ -3397,6 +3397,145 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/contracts/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Archived statements, oldest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                archived: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                from_day: string;
+                                instalment: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                                statement_id: number;
+                                /** @description The day after the last */
+                                to_day: string;
+                                total_fen: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/archive/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether every archived statement is what it was, entry by entry */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            broken: {
+                                reason: string;
+                                seq: number;
+                            }[];
+                            entries: number;
+                            intact: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/{id}/closings": {
         parameters: {
             query?: never;
@@ -3865,7 +4004,7 @@ export interface paths {
                             sha256: string;
                             /** @enum {string} */
                             state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
-                            /** @description As YAML */
+                            /** @description As it was written, comments included; YAML, or JSON if it was written so */
                             text: string;
                             version: number;
                         };
@@ -3982,7 +4121,7 @@ export interface paths {
                             sha256: string;
                             /** @enum {string} */
                             state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
-                            /** @description As YAML */
+                            /** @description As it was written, comments included; YAML, or JSON if it was written so */
                             text: string;
                             version: number;
                         };
@@ -4139,7 +4278,7 @@ export interface paths {
                             sha256: string;
                             /** @enum {string} */
                             state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
-                            /** @description As YAML */
+                            /** @description As it was written, comments included; YAML, or JSON if it was written so */
                             text: string;
                             version: number;
                         };
@@ -4262,7 +4401,7 @@ export interface paths {
                             sha256: string;
                             /** @enum {string} */
                             state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
-                            /** @description As YAML */
+                            /** @description As it was written, comments included; YAML, or JSON if it was written so */
                             text: string;
                             version: number;
                         };
@@ -4465,7 +4604,7 @@ export interface paths {
                             sha256: string;
                             /** @enum {string} */
                             state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
-                            /** @description As YAML */
+                            /** @description As it was written, comments included; YAML, or JSON if it was written so */
                             text: string;
                             version: number;
                         };
@@ -4592,7 +4731,7 @@ export interface paths {
                             sha256: string;
                             /** @enum {string} */
                             state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
-                            /** @description As YAML */
+                            /** @description As it was written, comments included; YAML, or JSON if it was written so */
                             text: string;
                             version: number;
                         };
@@ -4719,9 +4858,1398 @@ export interface paths {
                             sha256: string;
                             /** @enum {string} */
                             state: "draft" | "proposed" | "agreed" | "rejected" | "withdrawn";
-                            /** @description As YAML */
+                            /** @description As it was written, comments included; YAML, or JSON if it was written so */
                             text: string;
                             version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a document would pay for a period, beside the one in force; stores nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        against?: number;
+                        document?: unknown;
+                        document_id?: number;
+                        from_day: string;
+                        instalment: string;
+                        /** @description Values to take instead of those found */
+                        metrics?: {
+                            [key: string]: unknown;
+                        };
+                        sub_period?: string | null;
+                        /** @description YAML or JSON */
+                        text?: string;
+                        /** @description The day after the last */
+                        to_day: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            after: unknown;
+                            before: unknown | null;
+                            /** @description Why there is nothing to compare with: no agreed document, or it has no such instalment */
+                            before_missing: string | null;
+                            difference: unknown | null;
+                            metrics: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/metric-inputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Values that people stated, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    metric?: string;
+                    state?: "proposed" | "agreed" | "rejected" | "withdrawn";
+                };
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                actions: ("agree" | "reject" | "withdraw")[];
+                                contract_id: number;
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                from_day: string;
+                                id: number;
+                                metric: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                /** @description On what it rests, in words */
+                                source: string;
+                                /** @enum {string} */
+                                state: "proposed" | "agreed" | "rejected" | "withdrawn";
+                                /** @description The day after the last */
+                                to_day: string;
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** State the value of a metric over a period */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        from_day: string;
+                        metric: string;
+                        source: string;
+                        /** @description The day after the last */
+                        to_day: string;
+                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                        value: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "withdraw")[];
+                            contract_id: number;
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            from_day: string;
+                            id: number;
+                            metric: string;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** @description On what it rests, in words */
+                            source: string;
+                            /** @enum {string} */
+                            state: "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                            value: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/metric-inputs/{iid}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The other side: agree */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    iid: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "withdraw")[];
+                            contract_id: number;
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            from_day: string;
+                            id: number;
+                            metric: string;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** @description On what it rests, in words */
+                            source: string;
+                            /** @enum {string} */
+                            state: "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                            value: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/metric-inputs/{iid}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The other side: reject */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    iid: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "withdraw")[];
+                            contract_id: number;
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            from_day: string;
+                            id: number;
+                            metric: string;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** @description On what it rests, in words */
+                            source: string;
+                            /** @enum {string} */
+                            state: "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                            value: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/metric-inputs/{iid}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same side: withdraw */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    iid: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("agree" | "reject" | "withdraw")[];
+                            contract_id: number;
+                            decided: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            from_day: string;
+                            id: number;
+                            metric: string;
+                            proposed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            };
+                            /** @description On what it rests, in words */
+                            source: string;
+                            /** @enum {string} */
+                            state: "proposed" | "agreed" | "rejected" | "withdrawn";
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                            value: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/repair-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Limits by which the faults of a contract are judged
+         * @description A contract that says nothing has the default ones.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract_id: number;
+                            created_at: string | null;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            id: number | null;
+                            /** @description Open faults of the contract by severity: new terms have to name these */
+                            open_faults: {
+                                count: number;
+                                severity: string;
+                            }[];
+                            /** @enum {string} */
+                            source: "default" | "manual" | "contract";
+                            /** @description calendars (name -> {kind: always | weekly, hours, holidays}), severities in order from ordinary to grave (name -> stage -> {calendar, limitMs or limitWorkingDays, after}), warnAtPercent */
+                            targets: {
+                                [key: string]: unknown;
+                            };
+                            /** @description What counts as in time, by severity; left out: repaired within the limit */
+                            timeliness: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    need: "all" | "any";
+                                    stages: ("respond" | "on_site" | "temporary_restoration" | "repair")[];
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Set the limits of a contract
+         * @description They hold from now on: open faults are judged by them, ended ones stay as they were judged. What is wrong is named by its path in errors.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description calendars (name -> {kind: always | weekly, hours, holidays}), severities in order from ordinary to grave (name -> stage -> {calendar, limitMs or limitWorkingDays, after}), warnAtPercent */
+                        targets: {
+                            [key: string]: unknown;
+                        };
+                        /** @description What counts as in time, by severity; left out: repaired within the limit */
+                        timeliness?: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                need: "all" | "any";
+                                stages: ("respond" | "on_site" | "temporary_restoration" | "repair")[];
+                            };
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contract_id: number;
+                            created_at: string | null;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            id: number | null;
+                            /** @description Open faults of the contract by severity: new terms have to name these */
+                            open_faults: {
+                                count: number;
+                                severity: string;
+                            }[];
+                            /** @enum {string} */
+                            source: "default" | "manual" | "contract";
+                            /** @description calendars (name -> {kind: always | weekly, hours, holidays}), severities in order from ordinary to grave (name -> stage -> {calendar, limitMs or limitWorkingDays, after}), warnAtPercent */
+                            targets: {
+                                [key: string]: unknown;
+                            };
+                            /** @description What counts as in time, by severity; left out: repaired within the limit */
+                            timeliness: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    need: "all" | "any";
+                                    stages: ("respond" | "on_site" | "temporary_restoration" | "repair")[];
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/report-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is made by the clock */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description Days after the period, for late evidence */
+                                delay_days: number;
+                                enabled: boolean;
+                                hour: number;
+                                /** @enum {string} */
+                                kind: "day" | "week" | "month" | "quarter" | "half_year";
+                                /** @enum {string} */
+                                language: "zh" | "en";
+                                /**
+                                 * Format: date-time
+                                 * @description When the next report is made; null if switched off or the contract is over
+                                 */
+                                next_at: string | null;
+                                /** @description 0: never set */
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/report-schedules/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch a schedule on or off
+         * @description Switched on, it begins with the period that runs; each period is made once.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    kind: "day" | "week" | "month" | "quarter" | "half_year";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        delay_days: number;
+                        enabled: boolean;
+                        hour: number;
+                        /** @enum {string} */
+                        language: "zh" | "en";
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description Days after the period, for late evidence */
+                                delay_days: number;
+                                enabled: boolean;
+                                hour: number;
+                                /** @enum {string} */
+                                kind: "day" | "week" | "month" | "quarter" | "half_year";
+                                /** @enum {string} */
+                                language: "zh" | "en";
+                                /**
+                                 * Format: date-time
+                                 * @description When the next report is made; null if switched off or the contract is over
+                                 */
+                                next_at: string | null;
+                                /** @description 0: never set */
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/statement-periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the schedule of a contract has to settle */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                cycle: string;
+                                from_day: string;
+                                instalment: string;
+                                /** @enum {string} */
+                                state: "past" | "running" | "coming";
+                                statement_id: number | null;
+                                sub_period: string | null;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @description The day after the last */
+                                to_day: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a statement: a draft that follows the evidence */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        from_day: string;
+                        instalment: string;
+                        sub_period?: string | null;
+                        /** @description The day after the last */
+                        to_day: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a period would pay with other values; stores nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        from_day?: string;
+                        instalment: string;
+                        metrics: {
+                            [key: string]: unknown;
+                        };
+                        sub_period?: string | null;
+                        /** @description The day after the last */
+                        to_day?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Lines that differ, fen */
+                            difference: unknown;
+                            from_day: string;
+                            metrics: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            now: unknown;
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            /** @description The day after the last */
+                            to_day: string;
                         };
                     };
                 };
@@ -10045,6 +11573,8 @@ export interface paths {
                                 sha256: string | null;
                                 /** @enum {string} */
                                 state: "queued" | "running" | "done" | "failed";
+                                /** @description The statement whose evidence it is; figures are those that it was closed with */
+                                statement_id: number | null;
                                 stations_done: number;
                                 stations_total: number | null;
                                 /**
@@ -10135,6 +11665,8 @@ export interface paths {
                             sha256: string | null;
                             /** @enum {string} */
                             state: "queued" | "running" | "done" | "failed";
+                            /** @description The statement whose evidence it is; figures are those that it was closed with */
+                            statement_id: number | null;
                             stations_done: number;
                             stations_total: number | null;
                             /**
@@ -10226,6 +11758,8 @@ export interface paths {
                             sha256: string | null;
                             /** @enum {string} */
                             state: "queued" | "running" | "done" | "failed";
+                            /** @description The statement whose evidence it is; figures are those that it was closed with */
+                            statement_id: number | null;
                             stations_done: number;
                             stations_total: number | null;
                             /**
@@ -12275,7 +13809,7 @@ export interface paths {
                             /** @description Why POST /exclusions would refuse it; empty if it would not */
                             problems: {
                                 /** @enum {string} */
-                                code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "commissioning_by_agency" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "settlement_not_a_party" | "settlement_own_side" | "settlement_state" | "no_agreed_document" | "statement_incomplete" | "statement_changed" | "contract_flawed" | "unknown_severity" | "fault_over" | "not_mergeable" | "not_merged" | "not_splittable" | "inspection_not_a_party" | "inspection_own_side" | "inspection_done" | "inspection_cancelled" | "inspection_not_asked" | "inspection_plan_in_use" | "inspection_incomplete" | "inspection_not_faulty" | "inspection_time" | "too_many_devices" | "confirmation_mismatch" | "empty_selection" | "order_not_yours" | "order_by_agency" | "pause_own_side" | "confirmation_link" | "order_state" | "order_not_repaired" | "already_confirmed" | "pause_decided" | "severity_in_use" | "order_incomplete" | "step_time" | "pause_span" | "pause_after_due" | "repair_terms_invalid" | "spare_of_other_contractor" | "wipe_missing" | "not_in_stock" | "spare_incompatible" | "spare_elsewhere" | "order_not_here" | "repair_open" | "repair_state" | "part_short" | "duty_other_side" | "duty_own_side" | "duty_decided" | "document_decided" | "complaint_said" | "complaint_decided" | "rating_state" | "ledger_state" | "duty_days" | "document_empty" | "rating_items" | "rating_month" | "too_many_lines";
+                                code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "commissioning_by_agency" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "settlement_not_a_party" | "settlement_own_side" | "settlement_state" | "no_agreed_document" | "statement_incomplete" | "statement_changed" | "contract_flawed" | "unknown_severity" | "fault_over" | "not_mergeable" | "not_merged" | "not_splittable" | "inspection_not_a_party" | "inspection_own_side" | "inspection_done" | "inspection_cancelled" | "inspection_not_asked" | "inspection_plan_in_use" | "inspection_incomplete" | "inspection_not_faulty" | "inspection_time" | "report_not_contractor" | "report_released" | "report_not_ready" | "period_not_begun" | "too_many_devices" | "confirmation_mismatch" | "empty_selection" | "order_not_yours" | "order_by_agency" | "pause_own_side" | "confirmation_link" | "order_state" | "order_not_repaired" | "already_confirmed" | "pause_decided" | "severity_in_use" | "order_incomplete" | "step_time" | "pause_span" | "pause_after_due" | "repair_terms_invalid" | "spare_of_other_contractor" | "wipe_missing" | "not_in_stock" | "spare_incompatible" | "spare_elsewhere" | "order_not_here" | "repair_open" | "repair_state" | "part_short" | "duty_other_side" | "duty_own_side" | "duty_decided" | "document_decided" | "complaint_said" | "complaint_decided" | "rating_state" | "ledger_state" | "duty_days" | "document_empty" | "rating_items" | "rating_month" | "too_many_lines";
                                 detail: string;
                             }[];
                             target: {
@@ -12350,6 +13884,2730 @@ export interface paths {
                     };
                     content: {
                         "text/csv": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fault-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When telemetry opens faults */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            component_seconds: number;
+                            group_minutes: number;
+                            group_stations: number;
+                            offline_minutes: number;
+                        };
+                    };
+                };
+            };
+        };
+        /** Set when telemetry opens faults */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        component_seconds: number;
+                        group_minutes: number;
+                        group_stations: number;
+                        offline_minutes: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            component_seconds: number;
+                            group_minutes: number;
+                            group_stations: number;
+                            offline_minutes: number;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List faults */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: string;
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    device?: string;
+                    from?: string;
+                    late?: boolean;
+                    limit?: number;
+                    order?: number;
+                    /** @description Number of the fault, or part of the name or code of the site */
+                    q?: string;
+                    /** @description true: the same again at the same place, within 30 days */
+                    recurring?: boolean;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    /** @description Newest first, or by the next due instant (open ones) */
+                    sort?: "opened_at-" | "next_due_at";
+                    source?: "telemetry" | "person" | "site";
+                    /** @description ended: repaired or confirmed. Merged ones are shown by their own state only */
+                    state?: "open" | "repaired" | "confirmed" | "cancelled" | "merged" | "ended";
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Report a fault, e.g. one told by phone
+         * @description One that is known already takes the report as a further voice. Otherwise it is opened and gets a work order.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description As told; default: now
+                         */
+                        began_at?: string;
+                        /** @enum {string} */
+                        cause: "offline" | "program" | "printer" | "card_reader" | "id_reader" | "scanner" | "screen" | "cpu" | "memory" | "storage" | "temperature" | "ports" | "modem" | "power" | "door" | "slow" | "software" | "damage" | "missing" | "other";
+                        reporter_name?: string;
+                        reporter_phone?: string;
+                        severity?: string;
+                        site_id?: number;
+                        station_id?: number;
+                        words?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description False: it was known; this is a further voice */
+                            created: boolean;
+                            fault: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Faults as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: string;
+                    contract?: number;
+                    device?: string;
+                    from?: string;
+                    late?: boolean;
+                    order?: number;
+                    /** @description Number of the fault, or part of the name or code of the site */
+                    q?: string;
+                    /** @description true: the same again at the same place, within 30 days */
+                    recurring?: boolean;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    source?: "telemetry" | "person" | "site";
+                    /** @description ended: repaired or confirmed. Merged ones are shown by their own state only */
+                    state?: "open" | "repaired" | "confirmed" | "cancelled" | "merged" | "ended";
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description UTF-8 with byte order mark */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Faults as an Excel workbook; at most 50,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: string;
+                    contract?: number;
+                    device?: string;
+                    from?: string;
+                    late?: boolean;
+                    order?: number;
+                    /** @description Number of the fault, or part of the name or code of the site */
+                    q?: string;
+                    /** @description true: the same again at the same place, within 30 days */
+                    recurring?: boolean;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    source?: "telemetry" | "person" | "site";
+                    /** @description ended: repaired or confirmed. Merged ones are shown by their own state only */
+                    state?: "open" | "repaired" | "confirmed" | "cancelled" | "merged" | "ended";
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One fault with its clocks and evidence */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("change_severity" | "cancel" | "merge" | "unmerge")[];
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            /** @description Times that it came back within this fault */
+                            changes: number;
+                            clocks: {
+                                /** Format: date-time */
+                                began_at: string | null;
+                                /** Format: date-time */
+                                due_at: string | null;
+                                /** @description Working time; negative: by so much it is overrun */
+                                left_ms: number | null;
+                                limit_ms: number | null;
+                                paused: boolean;
+                                /** @enum {string} */
+                                stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                /** @enum {string} */
+                                state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                /** Format: date-time */
+                                stopped_at: string | null;
+                                stopped_by: string | null;
+                            }[];
+                            component: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            description: string;
+                            device_id: string | null;
+                            /** @description Of the same cause at the same place; at most 10, newest first */
+                            earlier: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Oldest first; at most 300 of telemetry, around its time */
+                            evidence: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                /**
+                                 * @description episode: a time in which the cause held. case: an entry of the log that the clocks are read from
+                                 * @enum {string}
+                                 */
+                                kind: "episode" | "component" | "session" | "event" | "report" | "case";
+                                /** Format: date-time */
+                                to: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description State of the component, end of the session, code of the event, kind of the entry */
+                                what: string;
+                            }[];
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            is_flapping: boolean;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /** @description Duplicates that were merged into it */
+                            merged: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            merged_into: number | null;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: F-000045 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            order: {
+                                id: number;
+                                kind: string;
+                                number: string;
+                                state: string;
+                            } | null;
+                            paused: boolean;
+                            reason: string | null;
+                            /** Format: date-time */
+                            recorded_at: string;
+                            /** Format: date-time */
+                            recovered_at: string | null;
+                            recurrence_of: number | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Everybody who told of it, oldest first */
+                            reports: {
+                                /** Format: date-time */
+                                at: string;
+                                cause: string;
+                                id: number;
+                                name: string | null;
+                                phone: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                words: string;
+                            }[];
+                            /** @description That the contract knows */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            source: "telemetry" | "person" | "site";
+                            /** @enum {string} */
+                            state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            version: number;
+                            work_order: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** Format: date-time */
+                                closed_at: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                faults_open: number;
+                                faults_total: number;
+                                id: number;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                /**
+                                 * @description One station, or one cause at many
+                                 * @enum {string}
+                                 */
+                                kind: "station" | "incident";
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: W-000123 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Empty: told from cause and place */
+                                title: string;
+                                version: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a fault: there was none */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("change_severity" | "cancel" | "merge" | "unmerge")[];
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            /** @description Times that it came back within this fault */
+                            changes: number;
+                            clocks: {
+                                /** Format: date-time */
+                                began_at: string | null;
+                                /** Format: date-time */
+                                due_at: string | null;
+                                /** @description Working time; negative: by so much it is overrun */
+                                left_ms: number | null;
+                                limit_ms: number | null;
+                                paused: boolean;
+                                /** @enum {string} */
+                                stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                /** @enum {string} */
+                                state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                /** Format: date-time */
+                                stopped_at: string | null;
+                                stopped_by: string | null;
+                            }[];
+                            component: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            description: string;
+                            device_id: string | null;
+                            /** @description Of the same cause at the same place; at most 10, newest first */
+                            earlier: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Oldest first; at most 300 of telemetry, around its time */
+                            evidence: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                /**
+                                 * @description episode: a time in which the cause held. case: an entry of the log that the clocks are read from
+                                 * @enum {string}
+                                 */
+                                kind: "episode" | "component" | "session" | "event" | "report" | "case";
+                                /** Format: date-time */
+                                to: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description State of the component, end of the session, code of the event, kind of the entry */
+                                what: string;
+                            }[];
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            is_flapping: boolean;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /** @description Duplicates that were merged into it */
+                            merged: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            merged_into: number | null;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: F-000045 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            order: {
+                                id: number;
+                                kind: string;
+                                number: string;
+                                state: string;
+                            } | null;
+                            paused: boolean;
+                            reason: string | null;
+                            /** Format: date-time */
+                            recorded_at: string;
+                            /** Format: date-time */
+                            recovered_at: string | null;
+                            recurrence_of: number | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Everybody who told of it, oldest first */
+                            reports: {
+                                /** Format: date-time */
+                                at: string;
+                                cause: string;
+                                id: number;
+                                name: string | null;
+                                phone: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                words: string;
+                            }[];
+                            /** @description That the contract knows */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            source: "telemetry" | "person" | "site";
+                            /** @enum {string} */
+                            state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            version: number;
+                            work_order: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** Format: date-time */
+                                closed_at: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                faults_open: number;
+                                faults_total: number;
+                                id: number;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                /**
+                                 * @description One station, or one cause at many
+                                 * @enum {string}
+                                 */
+                                kind: "station" | "incident";
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: W-000123 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Empty: told from cause and place */
+                                title: string;
+                                version: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/{id}/files/{fid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo that came with a report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fid: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                        "image/jpeg": string;
+                        "image/png": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge duplicates
+         * @description Open ones of one site. The one that began first holds the others, whichever is named; it is the answer.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        fault_ids: number[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("change_severity" | "cancel" | "merge" | "unmerge")[];
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            /** @description Times that it came back within this fault */
+                            changes: number;
+                            clocks: {
+                                /** Format: date-time */
+                                began_at: string | null;
+                                /** Format: date-time */
+                                due_at: string | null;
+                                /** @description Working time; negative: by so much it is overrun */
+                                left_ms: number | null;
+                                limit_ms: number | null;
+                                paused: boolean;
+                                /** @enum {string} */
+                                stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                /** @enum {string} */
+                                state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                /** Format: date-time */
+                                stopped_at: string | null;
+                                stopped_by: string | null;
+                            }[];
+                            component: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            description: string;
+                            device_id: string | null;
+                            /** @description Of the same cause at the same place; at most 10, newest first */
+                            earlier: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Oldest first; at most 300 of telemetry, around its time */
+                            evidence: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                /**
+                                 * @description episode: a time in which the cause held. case: an entry of the log that the clocks are read from
+                                 * @enum {string}
+                                 */
+                                kind: "episode" | "component" | "session" | "event" | "report" | "case";
+                                /** Format: date-time */
+                                to: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description State of the component, end of the session, code of the event, kind of the entry */
+                                what: string;
+                            }[];
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            is_flapping: boolean;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /** @description Duplicates that were merged into it */
+                            merged: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            merged_into: number | null;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: F-000045 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            order: {
+                                id: number;
+                                kind: string;
+                                number: string;
+                                state: string;
+                            } | null;
+                            paused: boolean;
+                            reason: string | null;
+                            /** Format: date-time */
+                            recorded_at: string;
+                            /** Format: date-time */
+                            recovered_at: string | null;
+                            recurrence_of: number | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Everybody who told of it, oldest first */
+                            reports: {
+                                /** Format: date-time */
+                                at: string;
+                                cause: string;
+                                id: number;
+                                name: string | null;
+                                phone: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                words: string;
+                            }[];
+                            /** @description That the contract knows */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            source: "telemetry" | "person" | "site";
+                            /** @enum {string} */
+                            state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            version: number;
+                            work_order: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** Format: date-time */
+                                closed_at: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                faults_open: number;
+                                faults_total: number;
+                                id: number;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                /**
+                                 * @description One station, or one cause at many
+                                 * @enum {string}
+                                 */
+                                kind: "station" | "incident";
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: W-000123 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Empty: told from cause and place */
+                                title: string;
+                                version: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/{id}/severity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set another severity
+         * @description Open clocks are computed anew from the opening on; what has ended stays judged as it was.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        severity: string;
+                        /**
+                         * Format: date-time
+                         * @description A correction holds from here; default: now
+                         */
+                        since?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("change_severity" | "cancel" | "merge" | "unmerge")[];
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            /** @description Times that it came back within this fault */
+                            changes: number;
+                            clocks: {
+                                /** Format: date-time */
+                                began_at: string | null;
+                                /** Format: date-time */
+                                due_at: string | null;
+                                /** @description Working time; negative: by so much it is overrun */
+                                left_ms: number | null;
+                                limit_ms: number | null;
+                                paused: boolean;
+                                /** @enum {string} */
+                                stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                /** @enum {string} */
+                                state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                /** Format: date-time */
+                                stopped_at: string | null;
+                                stopped_by: string | null;
+                            }[];
+                            component: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            description: string;
+                            device_id: string | null;
+                            /** @description Of the same cause at the same place; at most 10, newest first */
+                            earlier: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Oldest first; at most 300 of telemetry, around its time */
+                            evidence: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                /**
+                                 * @description episode: a time in which the cause held. case: an entry of the log that the clocks are read from
+                                 * @enum {string}
+                                 */
+                                kind: "episode" | "component" | "session" | "event" | "report" | "case";
+                                /** Format: date-time */
+                                to: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description State of the component, end of the session, code of the event, kind of the entry */
+                                what: string;
+                            }[];
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            is_flapping: boolean;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /** @description Duplicates that were merged into it */
+                            merged: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            merged_into: number | null;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: F-000045 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            order: {
+                                id: number;
+                                kind: string;
+                                number: string;
+                                state: string;
+                            } | null;
+                            paused: boolean;
+                            reason: string | null;
+                            /** Format: date-time */
+                            recorded_at: string;
+                            /** Format: date-time */
+                            recovered_at: string | null;
+                            recurrence_of: number | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Everybody who told of it, oldest first */
+                            reports: {
+                                /** Format: date-time */
+                                at: string;
+                                cause: string;
+                                id: number;
+                                name: string | null;
+                                phone: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                words: string;
+                            }[];
+                            /** @description That the contract knows */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            source: "telemetry" | "person" | "site";
+                            /** @enum {string} */
+                            state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            version: number;
+                            work_order: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** Format: date-time */
+                                closed_at: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                faults_open: number;
+                                faults_total: number;
+                                id: number;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                /**
+                                 * @description One station, or one cause at many
+                                 * @enum {string}
+                                 */
+                                kind: "station" | "incident";
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: W-000123 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Empty: told from cause and place */
+                                title: string;
+                                version: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the merge of a duplicate back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("change_severity" | "cancel" | "merge" | "unmerge")[];
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            /** @description Times that it came back within this fault */
+                            changes: number;
+                            clocks: {
+                                /** Format: date-time */
+                                began_at: string | null;
+                                /** Format: date-time */
+                                due_at: string | null;
+                                /** @description Working time; negative: by so much it is overrun */
+                                left_ms: number | null;
+                                limit_ms: number | null;
+                                paused: boolean;
+                                /** @enum {string} */
+                                stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                /** @enum {string} */
+                                state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                /** Format: date-time */
+                                stopped_at: string | null;
+                                stopped_by: string | null;
+                            }[];
+                            component: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            description: string;
+                            device_id: string | null;
+                            /** @description Of the same cause at the same place; at most 10, newest first */
+                            earlier: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Oldest first; at most 300 of telemetry, around its time */
+                            evidence: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                /**
+                                 * @description episode: a time in which the cause held. case: an entry of the log that the clocks are read from
+                                 * @enum {string}
+                                 */
+                                kind: "episode" | "component" | "session" | "event" | "report" | "case";
+                                /** Format: date-time */
+                                to: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description State of the component, end of the session, code of the event, kind of the entry */
+                                what: string;
+                            }[];
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            is_flapping: boolean;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /** @description Duplicates that were merged into it */
+                            merged: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            merged_into: number | null;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: F-000045 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            order: {
+                                id: number;
+                                kind: string;
+                                number: string;
+                                state: string;
+                            } | null;
+                            paused: boolean;
+                            reason: string | null;
+                            /** Format: date-time */
+                            recorded_at: string;
+                            /** Format: date-time */
+                            recovered_at: string | null;
+                            recurrence_of: number | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Everybody who told of it, oldest first */
+                            reports: {
+                                /** Format: date-time */
+                                at: string;
+                                cause: string;
+                                id: number;
+                                name: string | null;
+                                phone: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                words: string;
+                            }[];
+                            /** @description That the contract knows */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            source: "telemetry" | "person" | "site";
+                            /** @enum {string} */
+                            state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            version: number;
+                            work_order: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** Format: date-time */
+                                closed_at: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                faults_open: number;
+                                faults_total: number;
+                                id: number;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                /**
+                                 * @description One station, or one cause at many
+                                 * @enum {string}
+                                 */
+                                kind: "station" | "incident";
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: W-000123 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Empty: told from cause and place */
+                                title: string;
+                                version: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count faults */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: string;
+                    contract?: number;
+                    device?: string;
+                    from?: string;
+                    late?: boolean;
+                    order?: number;
+                    /** @description Number of the fault, or part of the name or code of the site */
+                    q?: string;
+                    /** @description true: the same again at the same place, within 30 days */
+                    recurring?: boolean;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    source?: "telemetry" | "person" | "site";
+                    /** @description ended: repaired or confirmed. Merged ones are shown by their own state only */
+                    state?: "open" | "repaired" | "confirmed" | "cancelled" | "merged" | "ended";
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            late: number;
+                            open: number;
+                            total: number;
+                        };
                     };
                 };
             };
@@ -16542,6 +20800,792 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Maintenance ledger: a line for each work order */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: string;
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    from?: string;
+                    limit?: number;
+                    /** @description Number of the order, or part of the name of the site */
+                    q?: string;
+                    region?: number;
+                    site?: number;
+                    state?: "open" | "unconfirmed" | "confirmed" | "disputed";
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                actions: ("confirm" | "dispute" | "answer")[];
+                                advice: string | null;
+                                answer: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    text: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                cause_analysis: string | null;
+                                cause_kind: string | null;
+                                /** Format: date-time */
+                                closed_at: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                description: string;
+                                device: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When the last of its faults was gone, by evidence
+                                 */
+                                ended_at: string | null;
+                                engineer: string | null;
+                                id: number;
+                                is_late: boolean;
+                                /** @description Hundredths of a yuan */
+                                labour_fen: number;
+                                /** @description Hundredths of a yuan */
+                                logistics_fen: number;
+                                /** @description Of the work order: W-000123 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                parts: {
+                                    name: string;
+                                    qty: number;
+                                    /** @description Hundredths of a yuan */
+                                    unit_fen: number;
+                                }[];
+                                /** @description Hundredths of a yuan */
+                                parts_fen: number;
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                said: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        /** @enum {string} */
+                                        kind: "platform" | "agency" | "contractor" | "vendor";
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Who confirmed it at the site */
+                                site_word: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    name: string;
+                                    via: string;
+                                } | null;
+                                spare: string | null;
+                                /**
+                                 * @description open: the order is not closed, nothing to confirm yet
+                                 * @enum {string}
+                                 */
+                                state: "open" | "unconfirmed" | "confirmed" | "disputed";
+                                station: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Faults that the order is about */
+                                stations: number;
+                                title: string;
+                                /** @description Hundredths of a yuan */
+                                total_fen: number;
+                                /** @enum {string|null} */
+                                warranty: "in" | "out" | "unknown" | null;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: string;
+                    contract?: number;
+                    from?: string;
+                    /** @description Number of the order, or part of the name of the site */
+                    q?: string;
+                    region?: number;
+                    site?: number;
+                    state?: "open" | "unconfirmed" | "confirmed" | "disputed";
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description UTF-8 with byte order mark */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as an Excel workbook; the newest 20,000 lines */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: string;
+                    contract?: number;
+                    from?: string;
+                    /** @description Number of the order, or part of the name of the site */
+                    q?: string;
+                    region?: number;
+                    site?: number;
+                    state?: "open" | "unconfirmed" | "confirmed" | "disputed";
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer to a dispute (contractor) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("confirm" | "dispute" | "answer")[];
+                            advice: string | null;
+                            answer: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            cause_kind: string | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            description: string;
+                            device: string | null;
+                            /**
+                             * Format: date-time
+                             * @description When the last of its faults was gone, by evidence
+                             */
+                            ended_at: string | null;
+                            engineer: string | null;
+                            id: number;
+                            is_late: boolean;
+                            /** @description Hundredths of a yuan */
+                            labour_fen: number;
+                            /** @description Hundredths of a yuan */
+                            logistics_fen: number;
+                            /** @description Of the work order: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            parts: {
+                                name: string;
+                                qty: number;
+                                /** @description Hundredths of a yuan */
+                                unit_fen: number;
+                            }[];
+                            /** @description Hundredths of a yuan */
+                            parts_fen: number;
+                            reason: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            said: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Who confirmed it at the site */
+                            site_word: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                via: string;
+                            } | null;
+                            spare: string | null;
+                            /**
+                             * @description open: the order is not closed, nothing to confirm yet
+                             * @enum {string}
+                             */
+                            state: "open" | "unconfirmed" | "confirmed" | "disputed";
+                            station: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Faults that the order is about */
+                            stations: number;
+                            title: string;
+                            /** @description Hundredths of a yuan */
+                            total_fen: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dispute a line, with the reason */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("confirm" | "dispute" | "answer")[];
+                            advice: string | null;
+                            answer: {
+                                /** Format: date-time */
+                                at: string;
+                                text: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            cause_kind: string | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            description: string;
+                            device: string | null;
+                            /**
+                             * Format: date-time
+                             * @description When the last of its faults was gone, by evidence
+                             */
+                            ended_at: string | null;
+                            engineer: string | null;
+                            id: number;
+                            is_late: boolean;
+                            /** @description Hundredths of a yuan */
+                            labour_fen: number;
+                            /** @description Hundredths of a yuan */
+                            logistics_fen: number;
+                            /** @description Of the work order: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            parts: {
+                                name: string;
+                                qty: number;
+                                /** @description Hundredths of a yuan */
+                                unit_fen: number;
+                            }[];
+                            /** @description Hundredths of a yuan */
+                            parts_fen: number;
+                            reason: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            said: {
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    /** @enum {string} */
+                                    kind: "platform" | "agency" | "contractor" | "vendor";
+                                    name: string;
+                                };
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Who confirmed it at the site */
+                            site_word: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                via: string;
+                            } | null;
+                            spare: string | null;
+                            /**
+                             * @description open: the order is not closed, nothing to confirm yet
+                             * @enum {string}
+                             */
+                            state: "open" | "unconfirmed" | "confirmed" | "disputed";
+                            station: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Faults that the order is about */
+                            stations: number;
+                            title: string;
+                            /** @description Hundredths of a yuan */
+                            total_fen: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm lines, by id or all unconfirmed ones that a filter finds
+         * @description By the agency, for closed orders. `expected` must be the number of lines, else nothing is confirmed. If an order or its parts change afterwards, its line waits for confirmation again.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description How many lines the caller believes to confirm */
+                        expected: number;
+                        /** @description Or every unconfirmed line that the filter finds */
+                        filter?: {
+                            cause?: string;
+                            contract?: number;
+                            /** Format: date-time */
+                            from?: string;
+                            /** @description Number of the order, or part of the name of the site */
+                            q?: string;
+                            region?: number;
+                            site?: number;
+                            /** @enum {string} */
+                            state?: "open" | "unconfirmed" | "confirmed" | "disputed";
+                            station?: number;
+                            /** Format: date-time */
+                            to?: string;
+                        };
+                        /** @description These lines */
+                        ids?: number[];
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            confirmed: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many lines there are by state */
+        get: {
+            parameters: {
+                query?: {
+                    cause?: string;
+                    contract?: number;
+                    from?: string;
+                    /** @description Number of the order, or part of the name of the site */
+                    q?: string;
+                    region?: number;
+                    site?: number;
+                    state?: "open" | "unconfirmed" | "confirmed" | "disputed";
+                    station?: number;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Unconfirmed lines that the caller may confirm */
+                            confirmable: number;
+                            confirmed: number;
+                            disputed: number;
+                            open: number;
+                            total: number;
+                            unconfirmed: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -16734,6 +21778,137 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/money-at-risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tier clauses of running periods: tier now, forecast, downtime left, amount at stake, who spends most */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                as_of: string | null;
+                                clause: {
+                                    id: string;
+                                    source: string;
+                                    title: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                };
+                                from_day: string;
+                                instalment: {
+                                    id: string;
+                                    title: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                metrics: {
+                                    /** @enum {string} */
+                                    dimension: "network" | "equipment";
+                                    metric: string;
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    /** @description So far, truncated */
+                                    percent: string | null;
+                                }[];
+                                /** @description MoneyAtRisk of the core: tiers, budgets in ms, amounts in fen, forecast */
+                                risk: unknown;
+                                /** @enum {string|null} */
+                                risk_missing: "other_metrics" | "mean_of_stations" | "no_counted_time" | "base_unknown" | null;
+                                spending: {
+                                    causes: {
+                                        cause: string;
+                                        /** @description Time of the period in which such faults were open, added up */
+                                        down_ms: number;
+                                        faults: number;
+                                    }[];
+                                    counties: {
+                                        /** @description Counted downtime of the clause’s dimensions together */
+                                        down_ms: number;
+                                        equipment_ms: number;
+                                        id: number | null;
+                                        name: string | null;
+                                        network_ms: number;
+                                        /** @description Of all downtime of the clause, two places, truncated */
+                                        percent: string;
+                                        stations: number;
+                                    }[];
+                                    stations: {
+                                        code: string;
+                                        county: string | null;
+                                        /** @description Counted downtime of the clause’s dimensions together */
+                                        down_ms: number;
+                                        equipment_ms: number;
+                                        id: number;
+                                        name: string;
+                                        network_ms: number;
+                                        /** @description Of all downtime of the clause, two places, truncated */
+                                        percent: string;
+                                        site: string;
+                                    }[];
+                                };
+                                sub_period: string | null;
+                                /** @description The day after the last */
+                                to_day: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/notifications": {
@@ -17211,6 +22386,6212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List work orders */
+        get: {
+            parameters: {
+                query?: {
+                    assignee?: number;
+                    cause?: string;
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    from?: string;
+                    kind?: "station" | "incident";
+                    /** @description A clock is, or a stage ended, beyond its limit */
+                    late?: boolean;
+                    limit?: number;
+                    /** @description Assigned to the caller */
+                    mine?: boolean;
+                    paused?: boolean;
+                    /** @description Number of the order, or part of a title or of the name of the site */
+                    q?: string;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    /** @description Newest first, or by the next due instant (open ones) */
+                    sort?: "opened_at-" | "next_due_at";
+                    /** @description open: neither closed nor cancelled */
+                    state?: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled" | "open";
+                    station?: number;
+                    to?: string;
+                    unassigned?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** Format: date-time */
+                                closed_at: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                faults_open: number;
+                                faults_total: number;
+                                id: number;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                /**
+                                 * @description One station, or one cause at many
+                                 * @enum {string}
+                                 */
+                                kind: "station" | "incident";
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: W-000123 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Empty: told from cause and place */
+                                title: string;
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work orders as CSV, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    assignee?: number;
+                    cause?: string;
+                    contract?: number;
+                    from?: string;
+                    kind?: "station" | "incident";
+                    /** @description A clock is, or a stage ended, beyond its limit */
+                    late?: boolean;
+                    /** @description Assigned to the caller */
+                    mine?: boolean;
+                    paused?: boolean;
+                    /** @description Number of the order, or part of a title or of the name of the site */
+                    q?: string;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    /** @description open: neither closed nor cancelled */
+                    state?: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled" | "open";
+                    station?: number;
+                    to?: string;
+                    unassigned?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description UTF-8 with byte order mark */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One work order with its faults, clocks and story */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Title, cost and warranty
+         * @description With If-Match, an order that somebody changed in between is told as version_conflict.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Fen */
+                        labour_fen?: number;
+                        /** @description Fen */
+                        logistics_fen?: number;
+                        title?: string;
+                        /** @enum {string} */
+                        warranty?: "in" | "out" | "unknown";
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the order to somebody of the contractor
+         * @description Managers to anybody; others take what nobody has. With If-Match, an order that somebody changed in between is told as version_conflict.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it happened; left out: now. Not in the future, not before the fault or the step before
+                         */
+                        at?: string;
+                        note?: string;
+                        user_id: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel: there was no fault
+         * @description Takes faults out of the figures, so the agency does it; where a contract has none, a manager of the contractor. With If-Match, an order that somebody changed in between is told as version_conflict.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close with cause, analysis and advice
+         * @description Once the fault is gone; never without all three. With If-Match, an order that somebody changed in between is told as version_conflict.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        advice: string;
+                        cause_analysis: string;
+                        /** @enum {string} */
+                        cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other";
+                        /** @enum {string} */
+                        warranty?: "in" | "out" | "unknown";
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something about an order */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The site confirms on the engineer's phone, with a drawn signature */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it happened; left out: now. Not in the future, not before the fault or the step before
+                         */
+                        at?: string;
+                        name: string;
+                        note?: string;
+                        phone?: string;
+                        /** @description PNG, base64 */
+                        signature: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/confirm-for-site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The agency confirms on behalf of the site, and says how it knows */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        note: string;
+                        phone?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo or signature of an order */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    file: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                        "image/jpeg": string;
+                        "image/png": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link by which the site confirms on its own phone
+         * @description Good once, for a day, without signing in. Shown now and never again.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            expires_at: string;
+                            /** @description Path of the page that the site opens, with its token */
+                            path: string;
+                            /** @description The address as a picture, for the phone of the site */
+                            qr_svg: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down a part that went in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        qty: number;
+                        serial?: string;
+                        unit_fen: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Strike a part off */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    part: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose time that is not to count on the clocks
+         * @description By either side, with the reason, for the open faults of the order: from the opening on, and before the limit has passed. It counts once the other side approves it, then for all of the span.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        reason: string;
+                        /** Format: date-time */
+                        to?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/pauses/{pause}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a pause that the other side proposed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    pause: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/pauses/{pause}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the cause of a pause is gone */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    pause: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it happened; left out: now. Not in the future, not before the fault or the step before
+                         */
+                        at?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/pauses/{pause}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a pause that the other side proposed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    pause: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given the order */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: number;
+                                name: string;
+                                /** @description Open orders that they have */
+                                open: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a photo (field `file` of a form)
+         * @description JPEG or PNG by its content, 10 MB and 50 photos at most. The same content again changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open again: the fault is back, or was never gone
+         * @description By either side. The end is void, and so is the confirmation. With If-Match, an order that somebody changed in between is told as version_conflict.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/sheet.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The service sheet of an order as PDF */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take faults off an order into one of their own */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        fault_ids: number[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            number: string;
+                            order_id: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a step: acknowledge, set_out, arrive, restore, repair
+         * @description By the contractor that has the order. Steps may be left out, none is told after a later one. With If-Match, an order that somebody changed in between is told as version_conflict.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When it happened; left out: now. Not in the future, not before the fault or the step before
+                         */
+                        at?: string;
+                        /** @description Left out: all of the order */
+                        fault_ids?: number[];
+                        note?: string;
+                        /** @enum {string} */
+                        step: "acknowledge" | "set_out" | "arrive" | "restore" | "repair";
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open work orders by state: how many, and those due first */
+        get: {
+            parameters: {
+                query?: {
+                    assignee?: number;
+                    cause?: string;
+                    contract?: number;
+                    from?: string;
+                    kind?: "station" | "incident";
+                    /** @description A clock is, or a stage ended, beyond its limit */
+                    late?: boolean;
+                    /** @description Assigned to the caller */
+                    mine?: boolean;
+                    paused?: boolean;
+                    per_column?: number;
+                    /** @description Number of the order, or part of a title or of the name of the site */
+                    q?: string;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    /** @description open: neither closed nor cancelled */
+                    state?: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled" | "open";
+                    station?: number;
+                    to?: string;
+                    unassigned?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description States of orders that are neither closed nor cancelled */
+                            columns: {
+                                /** @description Those that fall due first */
+                                items: {
+                                    assignee: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** @description offline, a component, or a category that a person chose */
+                                    cause: string;
+                                    /** Format: date-time */
+                                    closed_at: string | null;
+                                    contract: {
+                                        code: string;
+                                        id: number;
+                                        is_baseline: boolean;
+                                        name: string;
+                                    };
+                                    /** Format: date-time */
+                                    ended_at: string | null;
+                                    faults_open: number;
+                                    faults_total: number;
+                                    id: number;
+                                    /** @description A stage ended, or stands, beyond its limit */
+                                    is_late: boolean;
+                                    /**
+                                     * @description One station, or one cause at many
+                                     * @enum {string}
+                                     */
+                                    kind: "station" | "incident";
+                                    /** Format: date-time */
+                                    next_due_at: string | null;
+                                    /** @enum {string|null} */
+                                    next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                    /** @description As people say it: W-000123 */
+                                    number: string;
+                                    /** Format: date-time */
+                                    opened_at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    paused: boolean;
+                                    reason: string | null;
+                                    region: {
+                                        county: string | null;
+                                        id: number;
+                                        name: string;
+                                        township: string | null;
+                                    } | null;
+                                    /** @description In the words of the contract */
+                                    severity: string;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** @enum {string} */
+                                    state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                    station: {
+                                        code: string;
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    /** @description Empty: told from cause and place */
+                                    title: string;
+                                    version: number;
+                                }[];
+                                late: number;
+                                /** @enum {string} */
+                                state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                total: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count work orders */
+        get: {
+            parameters: {
+                query?: {
+                    assignee?: number;
+                    cause?: string;
+                    contract?: number;
+                    from?: string;
+                    kind?: "station" | "incident";
+                    /** @description A clock is, or a stage ended, beyond its limit */
+                    late?: boolean;
+                    /** @description Assigned to the caller */
+                    mine?: boolean;
+                    paused?: boolean;
+                    /** @description Number of the order, or part of a title or of the name of the site */
+                    q?: string;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    /** @description open: neither closed nor cancelled */
+                    state?: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled" | "open";
+                    station?: number;
+                    to?: string;
+                    unassigned?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            late: number;
+                            open: number;
+                            total: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orgs": {
         parameters: {
             query?: never;
@@ -17617,6 +28998,199 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/stations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known to be wrong with a station, for whoever stands in front of it
+         * @description The token is on the label of the station. Shows no person and nothing of other stations.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What can be reported */
+                            causes: ("offline" | "printer" | "card_reader" | "id_reader" | "scanner" | "screen" | "power" | "program" | "slow" | "damage" | "other")[];
+                            county: string | null;
+                            /** @description Open ones, and those that ended within a day */
+                            faults: {
+                                cause: string;
+                                number: string;
+                                /** @enum {string} */
+                                progress: "known" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired";
+                                /** Format: date-time */
+                                since: string;
+                            }[];
+                            site: string;
+                            station: {
+                                code: string;
+                                name: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Report a fault of a station without signing in
+         * @description At most six a minute from an address and ten an hour for a station.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        cause: "offline" | "printer" | "card_reader" | "id_reader" | "scanner" | "screen" | "power" | "program" | "slow" | "damage" | "other";
+                        name?: string;
+                        phone?: string;
+                        /** @description Hidden from people; whoever fills it in is a program */
+                        website?: string;
+                        words?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description True: it was known already; this is a further voice */
+                            known: boolean;
+                            number: string;
+                            /** @description Lets the same page add up to three photos for half an hour */
+                            photo_key: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/stations/{token}/photos/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a photo to a report (field `file` of a form) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -19187,6 +30761,1033 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    kind?: "day" | "week" | "month" | "quarter" | "half_year";
+                    limit?: number;
+                    region?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description What the caller may do with it now */
+                                actions: ("advise" | "release" | "print")[];
+                                /** @description The contractor's recommendations */
+                                advice: string;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                /** Format: date-time */
+                                created_at: string;
+                                created_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                draft: {
+                                    error: string | null;
+                                    /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                    files: {
+                                        bytes: number;
+                                        media_type: string;
+                                        name: string;
+                                    }[];
+                                    /** Format: uuid */
+                                    id: string;
+                                    progress: {
+                                        done: number;
+                                        total: number;
+                                    };
+                                    /** @enum {string} */
+                                    state: "queued" | "running" | "done" | "failed";
+                                } | null;
+                                /** @description Of the same contract, kind, region and period; earlier ones stay */
+                                edition: number;
+                                /** Format: date-time */
+                                figures_at: string | null;
+                                final: {
+                                    error: string | null;
+                                    /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                    files: {
+                                        bytes: number;
+                                        media_type: string;
+                                        name: string;
+                                    }[];
+                                    /** Format: uuid */
+                                    id: string;
+                                    progress: {
+                                        done: number;
+                                        total: number;
+                                    };
+                                    /** @enum {string} */
+                                    state: "queued" | "running" | "done" | "failed";
+                                } | null;
+                                from_day: string;
+                                headline: {
+                                    closed: boolean;
+                                    days_missing: number;
+                                    document_percent: string | null;
+                                    equipment: {
+                                        percent: string | null;
+                                        reaches_target: boolean | null;
+                                        target_percent: string | null;
+                                    };
+                                    faults: number;
+                                    inspection_percent: string | null;
+                                    network: {
+                                        percent: string | null;
+                                        reaches_target: boolean | null;
+                                        target_percent: string | null;
+                                    };
+                                    stations: number;
+                                    timeliness_percent: string | null;
+                                } | null;
+                                id: number;
+                                /** @description There is no later edition */
+                                is_latest: boolean;
+                                /** @enum {string} */
+                                kind: "day" | "week" | "month" | "quarter" | "half_year";
+                                /** @enum {string} */
+                                language: "zh" | "en";
+                                /** @description `R-000012` */
+                                number: string;
+                                /** @enum {string} */
+                                origin: "schedule" | "person";
+                                region: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                released_at: string | null;
+                                released_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "draft" | "released";
+                                /** @description First day after it */
+                                to_day: string;
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a report
+         * @description Made in the background, as the next edition of its period: earlier ones stay beside it as they were.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contract_id: number;
+                        /** @description Any day of the period */
+                        day: string;
+                        /** @enum {string} */
+                        kind: "day" | "week" | "month" | "quarter" | "half_year";
+                        /** @enum {string} */
+                        language?: "zh" | "en";
+                        region_id?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("advise" | "release" | "print")[];
+                            /** @description The contractor's recommendations */
+                            advice: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            draft: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            /** @description Of the same contract, kind, region and period; earlier ones stay */
+                            edition: number;
+                            /** Format: date-time */
+                            figures_at: string | null;
+                            final: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            from_day: string;
+                            headline: {
+                                closed: boolean;
+                                days_missing: number;
+                                document_percent: string | null;
+                                equipment: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                faults: number;
+                                inspection_percent: string | null;
+                                network: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                stations: number;
+                                timeliness_percent: string | null;
+                            } | null;
+                            id: number;
+                            /** @description There is no later edition */
+                            is_latest: boolean;
+                            /** @enum {string} */
+                            kind: "day" | "week" | "month" | "quarter" | "half_year";
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            /** @description `R-000012` */
+                            number: string;
+                            /** @enum {string} */
+                            origin: "schedule" | "person";
+                            region: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            released_at: string | null;
+                            released_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "draft" | "released";
+                            /** @description First day after it */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A report and how far its files are */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("advise" | "release" | "print")[];
+                            /** @description The contractor's recommendations */
+                            advice: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            draft: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            /** @description Of the same contract, kind, region and period; earlier ones stay */
+                            edition: number;
+                            /** Format: date-time */
+                            figures_at: string | null;
+                            final: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            from_day: string;
+                            headline: {
+                                closed: boolean;
+                                days_missing: number;
+                                document_percent: string | null;
+                                equipment: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                faults: number;
+                                inspection_percent: string | null;
+                                network: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                stations: number;
+                                timeliness_percent: string | null;
+                            } | null;
+                            id: number;
+                            /** @description There is no later edition */
+                            is_latest: boolean;
+                            /** @enum {string} */
+                            kind: "day" | "week" | "month" | "quarter" | "half_year";
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            /** @description `R-000012` */
+                            number: string;
+                            /** @enum {string} */
+                            origin: "schedule" | "person";
+                            region: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            released_at: string | null;
+                            released_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "draft" | "released";
+                            /** @description First day after it */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The contractor's recommendations, until the release */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        advice: string;
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("advise" | "release" | "print")[];
+                            /** @description The contractor's recommendations */
+                            advice: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            draft: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            /** @description Of the same contract, kind, region and period; earlier ones stay */
+                            edition: number;
+                            /** Format: date-time */
+                            figures_at: string | null;
+                            final: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            from_day: string;
+                            headline: {
+                                closed: boolean;
+                                days_missing: number;
+                                document_percent: string | null;
+                                equipment: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                faults: number;
+                                inspection_percent: string | null;
+                                network: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                stations: number;
+                                timeliness_percent: string | null;
+                            } | null;
+                            id: number;
+                            /** @description There is no later edition */
+                            is_latest: boolean;
+                            /** @enum {string} */
+                            kind: "day" | "week" | "month" | "quarter" | "half_year";
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            /** @description `R-000012` */
+                            number: string;
+                            /** @enum {string} */
+                            origin: "schedule" | "person";
+                            region: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            released_at: string | null;
+                            released_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "draft" | "released";
+                            /** @description First day after it */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a report says, for a page: long tables cut */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            sections: {
+                                blocks: unknown[];
+                                heading: string;
+                            }[];
+                            subtitle: string;
+                            title: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the files of a report again, from its own figures */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("advise" | "release" | "print")[];
+                            /** @description The contractor's recommendations */
+                            advice: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            draft: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            /** @description Of the same contract, kind, region and period; earlier ones stay */
+                            edition: number;
+                            /** Format: date-time */
+                            figures_at: string | null;
+                            final: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            from_day: string;
+                            headline: {
+                                closed: boolean;
+                                days_missing: number;
+                                document_percent: string | null;
+                                equipment: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                faults: number;
+                                inspection_percent: string | null;
+                                network: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                stations: number;
+                                timeliness_percent: string | null;
+                            } | null;
+                            id: number;
+                            /** @description There is no later edition */
+                            is_latest: boolean;
+                            /** @enum {string} */
+                            kind: "day" | "week" | "month" | "quarter" | "half_year";
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            /** @description `R-000012` */
+                            number: string;
+                            /** @enum {string} */
+                            origin: "schedule" | "person";
+                            region: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            released_at: string | null;
+                            released_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "draft" | "released";
+                            /** @description First day after it */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a report
+         * @description By the contractor. Its files are made once more, with the recommendations and the figures of the draft.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("advise" | "release" | "print")[];
+                            /** @description The contractor's recommendations */
+                            advice: string;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            draft: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            /** @description Of the same contract, kind, region and period; earlier ones stay */
+                            edition: number;
+                            /** Format: date-time */
+                            figures_at: string | null;
+                            final: {
+                                error: string | null;
+                                /** @description At /documents/{id}/files/{n}; empty until done, and once removed after their time */
+                                files: {
+                                    bytes: number;
+                                    media_type: string;
+                                    name: string;
+                                }[];
+                                /** Format: uuid */
+                                id: string;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                            from_day: string;
+                            headline: {
+                                closed: boolean;
+                                days_missing: number;
+                                document_percent: string | null;
+                                equipment: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                faults: number;
+                                inspection_percent: string | null;
+                                network: {
+                                    percent: string | null;
+                                    reaches_target: boolean | null;
+                                    target_percent: string | null;
+                                };
+                                stations: number;
+                                timeliness_percent: string | null;
+                            } | null;
+                            id: number;
+                            /** @description There is no later edition */
+                            is_latest: boolean;
+                            /** @enum {string} */
+                            kind: "day" | "week" | "month" | "quarter" | "half_year";
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            /** @description `R-000012` */
+                            number: string;
+                            /** @enum {string} */
+                            origin: "schedule" | "person";
+                            region: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** Format: date-time */
+                            released_at: string | null;
+                            released_by: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "draft" | "released";
+                            /** @description First day after it */
+                            to_day: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -19230,7 +31831,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "report.make" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -19307,7 +31908,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "report.make" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -19421,7 +32022,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "report.make" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -19903,7 +32504,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             /** @description What the role allows */
-                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
+                            actions: ("self.manage" | "fleet.read" | "registry.write" | "registry.import" | "catalogue.write" | "device.credentials" | "enrolment.read" | "enrolment.write" | "availability.read" | "contract.write" | "calendar.write" | "period.close" | "evidence.export" | "report.make" | "exclusion.propose" | "exclusion.decide" | "repair.read" | "fault.report" | "order.work" | "order.confirm" | "pause.decide" | "order.manage" | "terms.write" | "suspension.write" | "settlement.read" | "settlement.write" | "settlement.sign" | "stock.read" | "stock.write" | "stock.plan" | "duty.plan" | "duty.submit" | "duty.decide" | "complaint.write" | "rating.write" | "ledger.confirm" | "inspection.plan" | "inspection.do" | "inspection.cancel" | "inspection.decide" | "command.read" | "command.send" | "alert.read" | "alert.ack" | "oncall.read" | "oncall.write" | "user.read" | "user.write" | "org.read" | "org.write" | "audit.read" | "quarantine.read" | "platform.read" | "platform.write")[];
                             /** Format: date-time */
                             expires_at: string | null;
                             /** @description The first run is to be finished by POST /setup */
@@ -20216,6 +32817,124 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/site-confirmations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a site is asked to confirm */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cause: string;
+                            /** Format: date-time */
+                            ended_at: string;
+                            engineer: string | null;
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: string | null;
+                            reason: string | null;
+                            site: string | null;
+                            /** @enum {string} */
+                            state: "open" | "done";
+                            station: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** The site confirms that the fault is gone */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        note?: string;
+                        phone?: string;
+                        /** @description PNG, base64 */
+                        signature: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sites": {
@@ -20562,6 +33281,4381 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statements, latest period first */
+        get: {
+            parameters: {
+                query?: {
+                    contract?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                    limit?: number;
+                    state?: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                    time_zone: string;
+                                };
+                                /** Format: date-time */
+                                created_at: string;
+                                from_day: string;
+                                id: number;
+                                instalment: string;
+                                is_complete: boolean | null;
+                                open_disputes: number;
+                                /** @description What evidence says now less what was closed, fen; null: the same */
+                                restated_fen: number | null;
+                                /** @enum {string} */
+                                state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                                sub_period: string | null;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                } | null;
+                                /** @description The day after the last */
+                                to_day: string;
+                                /** @description Null while it is a draft */
+                                total_fen: number | null;
+                                version: number;
+                            }[];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement with all that it rests on */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a draft */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The other side agrees to every line */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        sha256: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a signed statement into the chain */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order the evidence of a closed statement, amounts included: see /evidence-bundles/{id} */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            bundle_id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freeze figures, values, document and rules */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dispute a line */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        clause: string;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/disputes/{did}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something about a dispute */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        body: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/disputes/{did}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a file (field `file` of a form): PDF, PNG or JPEG, 10 MB at most */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/disputes/{did}/files/{fid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a dispute */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    fid: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                        "image/jpeg": string;
+                        "image/png": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/disputes/{did}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant it: the statement can be opened again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/disputes/{did}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give in: the line stands */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    did: number;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/export.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text that digests and signatures are of: canonical JSON, of the archive once it is there */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the statement as PDF or Excel: made in the background, see /documents/{id} */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        format: "pdf" | "xlsx";
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            document_id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a closed statement a draft again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/restatements/{rid}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Your side has taken notice of a restatement */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    rid: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A named person signs for his side what has this digest */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        post: string;
+                        sha256: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The contractor puts it before the agency */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        sha256: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: ("close" | "submit" | "agree" | "dispute" | "reopen" | "sign" | "archive" | "delete")[];
+                            agreed: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            archive: {
+                                /** Format: date-time */
+                                archived_at: string;
+                                previous_sha256: string | null;
+                                seq: number;
+                                sha256: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description End of the time that late evidence is given; null: at once
+                             */
+                            can_close_from: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                name: string;
+                                time_zone: string;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            disputes: {
+                                actions: ("comment" | "withdraw" | "uphold" | "add_file")[];
+                                clause: string;
+                                comments: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    body: string;
+                                    id: number;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                files: {
+                                    bytes: number;
+                                    id: number;
+                                    /**
+                                     * @description Found out from the content
+                                     * @enum {string}
+                                     */
+                                    media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                    name: string;
+                                    /** @description photo, signature, document, sheet */
+                                    purpose: string;
+                                    /** @description Hex */
+                                    sha256: string;
+                                    /** Format: date-time */
+                                    uploaded_at: string;
+                                    uploaded_by: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                }[];
+                                id: number;
+                                opened: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                resolved: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        kind: string;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** @enum {string} */
+                                state: "open" | "withdrawn" | "upheld";
+                            }[];
+                            document: {
+                                id: number;
+                                number: number;
+                                sha256: string;
+                            };
+                            freeze: {
+                                closed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                closings: {
+                                    figures_sha256: string;
+                                    from_day: string;
+                                    id: number;
+                                    to_day: string;
+                                }[];
+                                evidence_sha256: string;
+                                revision: number;
+                                sha256: string;
+                            } | null;
+                            from_day: string;
+                            history: {
+                                action: string;
+                                /** Format: date-time */
+                                at: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            instalment: string;
+                            is_complete: boolean | null;
+                            metrics: {
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                metric: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                sha256: string | null;
+                                /** @enum {string} */
+                                source: "figures" | "repair" | "inspections" | "documents" | "complaints" | "ratings" | "agreed" | "none";
+                                /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                value: unknown;
+                            }[];
+                            open_disputes: number;
+                            readings: unknown[];
+                            /** @description What evidence says now less what was closed, fen; null: the same */
+                            restated_fen: number | null;
+                            restatements: {
+                                content: {
+                                    /** @description Lines that differ, fen */
+                                    difference: unknown;
+                                    metrics: {
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        after: unknown;
+                                        /** @description {rate: {num, den}}, {count}, {rating}, {ratings: {item: …}}, {list: […]}, {choice} or {missing} */
+                                        before: unknown;
+                                        metric: string;
+                                    }[];
+                                    ms: unknown;
+                                    /** @description Statement of the core: lines, amounts in fen, words */
+                                    statement: unknown;
+                                };
+                                difference_fen: number;
+                                /** Format: date-time */
+                                found_at: string;
+                                id: number;
+                                /** Format: date-time */
+                                seen_by_agency: string | null;
+                                /** Format: date-time */
+                                seen_by_contractor: string | null;
+                                sha256: string;
+                                stations_changed: number;
+                            }[];
+                            rules_version: string;
+                            side: ("agency" | "contractor") | null;
+                            signatures: {
+                                name: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                post: string;
+                                sha256: string;
+                                /** @enum {string} */
+                                side: "agency" | "contractor";
+                                /** Format: date-time */
+                                signed_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @enum {string} */
+                            state: "draft" | "closed" | "submitted" | "disputed" | "agreed" | "signed" | "archived";
+                            /** @description Statement of the core: lines, amounts in fen, words */
+                            statement: unknown;
+                            sub_period: string | null;
+                            submitted: {
+                                /** Format: date-time */
+                                at: string;
+                                org: {
+                                    id: number;
+                                    kind: string;
+                                    name: string;
+                                } | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            } | null;
+                            title: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            /** @description The day after the last */
+                            to_day: string;
+                            /** @description Null while it is a draft */
+                            total_fen: number | null;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/station-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Labels with QR codes that lead to the pages of stations
+         * @description Of a station, of a site, or of all stations of a region; at most 1,000. A station without a page gets one.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    region?: number;
+                    site?: number;
+                    station?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                code: string;
+                                county: string | null;
+                                name: string;
+                                qr: {
+                                    /** @description Dark modules as an SVG path, one unit a module */
+                                    path: string;
+                                    /** @description Modules a side, without the quiet zone */
+                                    size: number;
+                                };
+                                site: string;
+                                station_id: number;
+                                url: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/stations": {
@@ -21285,6 +38379,60 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a station another page: labels printed before lead nowhere */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -25559,7 +42707,7 @@ export interface components {
         /** @description RFC 9457 problem details */
         Problem: {
             /** @enum {string} */
-            code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "commissioning_by_agency" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "settlement_not_a_party" | "settlement_own_side" | "settlement_state" | "no_agreed_document" | "statement_incomplete" | "statement_changed" | "contract_flawed" | "unknown_severity" | "fault_over" | "not_mergeable" | "not_merged" | "not_splittable" | "inspection_not_a_party" | "inspection_own_side" | "inspection_done" | "inspection_cancelled" | "inspection_not_asked" | "inspection_plan_in_use" | "inspection_incomplete" | "inspection_not_faulty" | "inspection_time" | "too_many_devices" | "confirmation_mismatch" | "empty_selection" | "order_not_yours" | "order_by_agency" | "pause_own_side" | "confirmation_link" | "order_state" | "order_not_repaired" | "already_confirmed" | "pause_decided" | "severity_in_use" | "order_incomplete" | "step_time" | "pause_span" | "pause_after_due" | "repair_terms_invalid" | "spare_of_other_contractor" | "wipe_missing" | "not_in_stock" | "spare_incompatible" | "spare_elsewhere" | "order_not_here" | "repair_open" | "repair_state" | "part_short" | "duty_other_side" | "duty_own_side" | "duty_decided" | "document_decided" | "complaint_said" | "complaint_decided" | "rating_state" | "ledger_state" | "duty_days" | "document_empty" | "rating_items" | "rating_month" | "too_many_lines";
+            code: "invalid_request" | "invalid_cursor" | "invalid_text" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "password_change_required" | "bad_origin" | "not_found" | "request_timeout" | "conflict" | "already_exists" | "still_referenced" | "request_in_progress" | "secret_already_shown" | "version_conflict" | "payload_too_large" | "unsupported_media_type" | "unknown_reference" | "idempotency_mismatch" | "account_locked" | "too_many_requests" | "internal" | "database_unavailable" | "overloaded" | "query_timeout" | "weak_password" | "last_admin" | "totp_not_pending" | "setup_finished" | "out_of_scope" | "enrolment_refused" | "device_retired" | "not_enrolled" | "station_occupied" | "station_empty" | "device_installed" | "installation_overlap" | "import_invalid" | "exclusion_not_a_party" | "exclusion_not_proposer" | "exclusion_own_side" | "commissioning_by_agency" | "suspension_by_agency" | "exclusion_decided" | "period_closed" | "suspension_overlap" | "too_many_files" | "file_too_large" | "file_type" | "exclusion_ends_before_start" | "exclusion_not_planned" | "exclusion_outside_contract" | "kind_not_allowed" | "invalid_period" | "range_too_long" | "baseline_fixed" | "period_not_over" | "period_incomplete" | "settlement_not_a_party" | "settlement_own_side" | "settlement_state" | "no_agreed_document" | "statement_incomplete" | "statement_changed" | "contract_flawed" | "unknown_severity" | "fault_over" | "not_mergeable" | "not_merged" | "not_splittable" | "inspection_not_a_party" | "inspection_own_side" | "inspection_done" | "inspection_cancelled" | "inspection_not_asked" | "inspection_plan_in_use" | "inspection_incomplete" | "inspection_not_faulty" | "inspection_time" | "report_not_contractor" | "report_released" | "report_not_ready" | "period_not_begun" | "too_many_devices" | "confirmation_mismatch" | "empty_selection" | "order_not_yours" | "order_by_agency" | "pause_own_side" | "confirmation_link" | "order_state" | "order_not_repaired" | "already_confirmed" | "pause_decided" | "severity_in_use" | "order_incomplete" | "step_time" | "pause_span" | "pause_after_due" | "repair_terms_invalid" | "spare_of_other_contractor" | "wipe_missing" | "not_in_stock" | "spare_incompatible" | "spare_elsewhere" | "order_not_here" | "repair_open" | "repair_state" | "part_short" | "duty_other_side" | "duty_own_side" | "duty_decided" | "document_decided" | "complaint_said" | "complaint_decided" | "rating_state" | "ledger_state" | "duty_days" | "document_empty" | "rating_items" | "rating_month" | "too_many_lines";
             detail?: string;
             errors?: {
                 message: string;
