@@ -32,12 +32,11 @@ export async function calendarOf(db: Queryable, by: Member, query: CalendarQuery
         const { due = 0, done = 0, missed = 0 } = days.find(({ key }) => key === day) ?? {};
         return { day, due, done, missed, visits: visits.get(day) ?? 0 };
       }),
-    counties: counties.map(({ key, due, done, missed }) => ({
-      county: key === null ? null : { id: Number(key), name: names.get(Number(key)) ?? '' },
-      due,
-      done,
-      missed,
-    })),
+    counties: [...names, [null, ''] as const].flatMap(([id, name]) =>
+      counties
+        .filter(({ key }) => key === (id === null ? null : String(id)))
+        .map(({ due, done, missed }) => ({ county: id === null ? null : { id, name }, due, done, missed })),
+    ),
   };
 }
 
@@ -92,10 +91,10 @@ async function countVisits(
   return new Map(rows.map(({ day, visits }) => [day, visits]));
 }
 
-/** Names of regions by id. */
+/** Names of regions by id, in the order in which regions are listed. */
 export async function namesOf(db: Queryable, ids: readonly number[]): Promise<Map<number, string>> {
   const { rows } = await db.query<{ id: number; name: string }>(
-    'select id, name from region where id = any ($1::int[])',
+    'select id, name from region where id = any ($1::int[]) order by sort, code',
     [ids],
   );
   return new Map(rows.map(({ id, name }) => [id, name]));

@@ -32,11 +32,11 @@ export async function ratesOf(
     period: { name: period.name, from_day: period.fromDay, to_day: period.toDay },
     total: figures(tasks),
     cancelled: await countCancelled(db, contract.id, period, by.scope),
-    counties: [...counties].map(([id, of]) => ({
-      county: id === null ? null : { id, name: names.get(id) ?? '' },
-      figures: figures(of),
-    })),
-    plans: [...plans].map(([id, of]) => ({ plan: { id, name: planNames.get(id) ?? '' }, figures: figures(of) })),
+    counties: [...names, [null, ''] as const].flatMap(([id, name]) => {
+      const of = counties.get(id);
+      return of === undefined ? [] : [{ county: id === null ? null : { id, name }, figures: figures(of) }];
+    }),
+    plans: [...planNames].map(([id, name]) => ({ plan: { id, name }, figures: figures(plans.get(id) ?? []) })),
   };
 }
 
@@ -74,7 +74,7 @@ async function countCancelled(db: Queryable, contractId: number, period: Period,
 async function planNamesOf(db: Queryable, ids: readonly number[]): Promise<Map<number, string>> {
   const { rows } = await db.query<{ id: number; name: string }>(
     `select p.id, v.name from inspection_plan p join inspection_plan_version v on v.plan_id = p.id and v.version = p.version
-     where p.id = any ($1::int[])`,
+     where p.id = any ($1::int[]) order by v.name, p.id`,
     [ids],
   );
   return new Map(rows.map(({ id, name }) => [id, name]));

@@ -15,7 +15,8 @@ export const useMine = createSharedComposable(() => {
   const session = useSession();
   const client = useQueryClient();
   const online = useOnline();
-  const userId = computed(() => session.user?.id ?? 0);
+  /** 0: nobody who carries out inspections. */
+  const userId = computed(() => (session.can('inspection.do') ? (session.user?.id ?? 0) : 0));
   const kept = shallowRef<store.Kept>();
   const words = shallowRef<readonly store.Word[]>([]);
   const failure = shallowRef<unknown>(null);
