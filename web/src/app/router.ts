@@ -13,6 +13,8 @@ declare module 'vue-router' {
     readonly public?: boolean;
     /** Without the shell: the sign-in pages. */
     readonly bare?: boolean;
+    /** Of the public ones: shown to those who are signed in as well. */
+    readonly always?: boolean;
   }
 }
 
@@ -28,6 +30,7 @@ async function guard(to: RouteLocationNormalized) {
   if (!session.user)
     return to.meta.public ? true : { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   if (session.mustSetUp) return to.name === 'setup' ? true : { name: 'setup' };
+  if (to.meta.always) return true;
   return to.meta.public || to.name === 'setup' ? { name: 'overview' } : true;
 }
 

@@ -1,0 +1,19 @@
+import type { Column } from '../ui/table/columns.ts';
+
+/** Columns of the list of faults. */
+export function faultColumns(t: (key: string) => string): Column[] {
+  const label = (key: string) => t(`faults.column.${key}`);
+  return [
+    { key: 'number', label: label('number'), width: 84 },
+    { key: 'state', label: label('state'), width: 96 },
+    { key: 'what', label: label('what'), width: 150, grow: 1 },
+    { key: 'where', label: label('where'), width: 180, grow: 2 },
+    { key: 'county', label: label('county'), width: 110 },
+    { key: 'severity', label: label('severity'), width: 76 },
+    { key: 'clock', label: label('clock'), width: 190 },
+    { key: 'opened', label: label('opened'), width: 100, align: 'end' },
+    { key: 'lasts', label: label('lasts'), width: 104, align: 'end' },
+    { key: 'source', label: label('source'), width: 90 },
+    { key: 'order', label: label('order'), width: 90 },
+  ];
+}
