@@ -17,6 +17,7 @@ import {
   Notebook,
   OfficeBuilding,
   Operation,
+  Reading,
   Scissor,
   Share,
   Suitcase,
@@ -76,6 +77,7 @@ export const NAVIGATION: readonly NavGroup[] = [
       { route: 'contracts', label: 'contracts', icon: Tickets },
       { route: 'duties', label: 'duties', icon: Finished, action: 'availability.read' },
       { route: 'ledger', label: 'ledger', icon: Notebook, action: 'repair.read' },
+      { route: 'reports', label: 'reports', icon: Reading },
     ],
   },
   {
