@@ -20,6 +20,10 @@ export interface FaultPolicy {
   readonly graceMs: number;
   /** A pause of the platform's journal shorter than this is no outage. */
   readonly slackMs: number;
+  /** End of a demo's past that was replayed, Unix ms; null: nothing was. */
+  readonly replayedToMs: number | null;
+  /** What was over by then has to have lasted this long: a fortnight of an invented fleet would fill the list with spent paper. */
+  readonly replayedMs: number;
 }
 
 export const DEFAULT_POLICY: FaultPolicy = {
@@ -32,10 +36,17 @@ export const DEFAULT_POLICY: FaultPolicy = {
   flap: { low: { num: 1, den: 5 }, high: { num: 3, den: 10 } },
   graceMs: 300_000,
   slackMs: 15_000,
+  replayedToMs: null,
+  replayedMs: 7_200_000,
 };
 
-/** How long a cause has to last. An open door is news at once: it is closed again before anybody waits. */
-export function debounceMs(policy: FaultPolicy, cause: string): number {
+/**
+ * How long a cause has to last. An open door is news at once: it is closed again before anybody waits. `untilMs`: when it was over, if
+ * it is.
+ */
+export function debounceMs(policy: FaultPolicy, cause: string, untilMs: number | null = null): number {
+  const { replayedToMs } = policy;
+  if (untilMs !== null && replayedToMs !== null && untilMs <= replayedToMs) return policy.replayedMs;
   if (cause === 'offline') return policy.offlineMs;
   return cause === 'door' ? 0 : policy.componentMs;
 }
@@ -56,6 +67,7 @@ export async function readPolicy(db: Queryable, base: FaultPolicy = DEFAULT_POLI
   const set = rows[0]?.value ?? {};
   return {
     ...base,
+    ...(replayedTo !== null && { replayedToMs: Date.parse(replayedTo) }),
     ...(set.offline_minutes !== undefined && { offlineMs: set.offline_minutes * 60_000 }),
     ...(set.component_seconds !== undefined && { componentMs: set.component_seconds * 1000 }),
     ...(set.group_stations !== undefined && { groupStations: set.group_stations }),

@@ -46,6 +46,18 @@ describe('an episode', () => {
     expect(judged(episode('printer', T, T + 1), T + M, {}, true)).toEqual({ kind: 'fault', fromMs: T, toMs: T + 1 });
   });
 
+  it('of a replayed past has to have lasted for hours', () => {
+    const policy = { ...DEFAULT_POLICY, replayedToMs: T + 999 * M };
+    const judgedOf = (minutes: number | null) =>
+      judge(episode('printer', T, minutes === null ? null : T + minutes * M), around(), policy, T + 9e8);
+    expect([judgedOf(119), judgedOf(120), judgedOf(1000), judgedOf(null)].map(({ kind }) => kind)).toEqual([
+      'short',
+      'fault',
+      'fault',
+      'fault',
+    ]);
+  });
+
   it('counts only while the device stands there, the station owes service and nothing excuses it', () => {
     const swapped = { installed: [{ from: 0, to: T + 60 * M }] };
     expect(judged(episode('printer', T), T + 90 * M, swapped)).toEqual({ kind: 'fault', fromMs: T, toMs: T + 60 * M });

@@ -61,7 +61,7 @@ export function judge(
   // What the platform did not hear is no silence of the station's.
   const unheard = episode.cause === 'offline' ? gapsOf(around.journal, policy.slackMs) : [];
   const counted = subtract(due, merge([...around.excused, ...unheard]));
-  const mustLastMs = isFlapping ? 0 : debounceMs(policy, episode.cause);
+  const mustLastMs = isFlapping ? 0 : debounceMs(policy, episode.cause, episode.untilMs);
   const found = counted.find(({ from, to }) => (to > nowMs ? nowMs : to) - from >= mustLastMs && from <= nowMs);
   if (found === undefined) return notYet(present, due, counted, mustLastMs, nowMs);
   const lasts = present.at(-1)?.to === ENDLESS;
