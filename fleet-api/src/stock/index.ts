@@ -1,5 +1,6 @@
 import life from './life/routes.ts';
 import movements from './movements/routes.ts';
+import orderParts from './parts/order-routes.ts';
 import parts from './parts/routes.ts';
 import repairs from './repairs/routes.ts';
 import replace from './replace/routes.ts';
@@ -10,4 +11,4 @@ export { giveBackPart, type PartUse, type UsedPart, usePart } from './parts/use.
 export { repairCosts } from './repairs/sql.ts';
 
 /** The stock's capabilities: spares, where devices go, swaps, the repair centre, wiping, parts. See docs/stock.md. */
-export const stock = [spares, movements, replace, repairs, wipes, life, parts];
+export const stock = [spares, movements, replace, repairs, wipes, life, parts, orderParts];

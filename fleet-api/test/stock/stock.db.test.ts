@@ -159,6 +159,7 @@ describe('replacing a device', () => {
     await attempt({ work_order_id: 999 });
     await attempt({ at: new Date(NOW_MS + 1000).toISOString() });
     await attempt({ at: at(0) });
+    await attempt({ work_order_id: orderId, at: new Date(NOW_MS - 3 * HOUR_MS).toISOString() });
     await set('org_id', parties.other);
     await attempt();
     await set('org_id', parties.contractor);
@@ -178,6 +179,7 @@ describe('replacing a device', () => {
       'order_not_here',
       'invalid_request',
       'installation_overlap',
+      'step_time',
       'spare_of_other_contractor',
       'spare_incompatible',
       'device_retired',
@@ -472,6 +474,27 @@ describe('parts', () => {
     expect(outcome(await manager.post('/stock/parts', { code: 'PB-01', name: 'x', unit: '个', price_fen: 0 }))[1]).toBe(
       'already_exists',
     );
+  });
+});
+
+describe('parts of a work order', () => {
+  it('leave the store as its line, and come back when the line is struck off', async () => {
+    const { id } = (
+      await manager.post('/stock/parts', { code: 'PB-02', name: '切刀', unit: '个', price_fen: 1200 })
+    ).json();
+    const region_id = parties.ours.countyId;
+    await engineer.post(`/stock/parts/${id}/movements`, { region_id, kind: 'in', quantity: 2 });
+    const { orderId } = await broken();
+    const take = (qty: number) => engineer.post(`/orders/${orderId}/store-parts`, { part_id: id, region_id, qty });
+    expect(outcome(await take(3))[1]).toBe('part_short');
+    const taken = (await take(2)).json();
+    expect(taken).toMatchObject({ parts: [{ name: '切刀', qty: 2, unit_fen: 1200, part_id: id }] });
+    expect(outcome(await take(1))[1]).toBe('part_short');
+    const back = await engineer.delete(`/orders/${orderId}/store-parts/${taken.parts[0].id}`);
+    expect(back.json()).toMatchObject({ parts: [] });
+    expect(outcome(await engineer.delete(`/orders/${orderId}/store-parts/${taken.parts[0].id}`))[0]).toBe(404);
+    const { items } = (await engineer.get('/stock/parts')).json();
+    expect(items).toMatchObject([{ stores: [{ quantity: 2 }] }]);
   });
 });
 

@@ -43,7 +43,7 @@ export async function send(pool: Pool, by: Doer, deviceId: string, wish: SendBod
     const origin = await sql.selectOrigin(client, device.device_key, dayOf(at.getTime(), by.timeZone));
     const orderId = wish.work_order_id ?? origin.order_id;
     await demandSeen(client, by, wish.work_order_id);
-    const note = [wish.carrier, wish.tracking_no].filter(Boolean).join(' ') || null;
+    const note = wish.symptom ?? null;
     await declareAct(client, { at, userId, note, orderId });
     if (device.lifecycle === 'in_stock') await placeDevices(client, [device.device_key], 'in_repair', null);
     const id = await sql.insertRepair(client, {

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
+import type { OrderState } from '../../orders/steps.ts';
 import type { LiveComponents } from '../../registry/devices/rows.ts';
 import { stateOf } from '../../registry/shared/state.ts';
 import { type DeviceRef, deviceSql, modelSql, type Store, stationSql, storeSql } from '../shared.ts';
@@ -59,11 +60,13 @@ export async function selectOrders(db: Queryable, stationId: number): Promise<Re
 
 export interface LockedOrder {
   readonly id: number;
-  readonly state: string;
+  readonly state: OrderState;
   readonly org_id: number | null;
   readonly opened_at: Date;
   /** Open faults of it that are of the station. */
   readonly fault_ids: number[];
+  /** Open faults of it, of whatever station. */
+  readonly open: number;
 }
 
 /** Locks an open order about a station; null if it is none. */
@@ -71,7 +74,8 @@ export async function lockOrder(db: Queryable, orderId: number, stationId: numbe
   await db.query('select 1 from work_order where id = $1 for no key update', [orderId]);
   const { rows } = await db.query<LockedOrder>(
     `select o.id, o.state, o.org_id, o.opened_at, array(select f.id from fault f where f.work_order_id = o.id and f.station_id = $1
-       and f.merged_into is null and f.status = 'open' order by f.id) as fault_ids
+       and f.merged_into is null and f.status = 'open' order by f.id) as fault_ids,
+       (select count(*)::int from fault f where f.work_order_id = o.id and f.merged_into is null and f.status = 'open') as open
      from work_order o where o.id = $2 and ${OPEN_HERE}`,
     [stationId, orderId],
   );
@@ -128,7 +132,7 @@ export async function insertEntry(
     readonly orderId: number;
     readonly at: Date;
     readonly nowMs: number;
-    readonly kind: 'swap' | 'restored';
+    readonly kind: 'swap' | 'restored' | 'restored_part';
     readonly userId: number | null;
     readonly orgId: number | null;
     readonly note: string | null;
