@@ -28364,6 +28364,639 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/store-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a part out of a store for an order */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        part_id: number;
+                        qty: number;
+                        region_id: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/store-parts/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a part back to the store that it was taken from */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    line: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("acknowledge" | "assign" | "set_out" | "arrive" | "restore" | "repair" | "confirm" | "confirm_for_site" | "close" | "reopen" | "cancel" | "comment" | "add_photo" | "edit" | "propose_pause")[];
+                            address: string | null;
+                            advice: string | null;
+                            assignee: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            cause_analysis: string | null;
+                            /** @enum {string|null} */
+                            cause_kind: "hardware" | "software" | "network" | "consumables" | "power" | "site" | "misuse" | "environment" | "no_fault_found" | "other" | null;
+                            /** Format: date-time */
+                            closed_at: string | null;
+                            confirmation: {
+                                /** Format: date-time */
+                                at: string;
+                                name: string;
+                                note: string | null;
+                                phone: string | null;
+                                signature_id: number | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                via: "phone" | "link" | "agency";
+                            } | null;
+                            contact: {
+                                name: string | null;
+                                phone: string | null;
+                            } | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Those that are open first; at most 100 */
+                            faults: {
+                                cause: string;
+                                clocks: {
+                                    /** Format: date-time */
+                                    began_at: string | null;
+                                    /** Format: date-time */
+                                    due_at: string | null;
+                                    /** @description Working time; negative: by so much it is overrun */
+                                    left_ms: number | null;
+                                    limit_ms: number | null;
+                                    paused: boolean;
+                                    /** @enum {string} */
+                                    stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                    /** @enum {string} */
+                                    state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                    /** Format: date-time */
+                                    stopped_at: string | null;
+                                    stopped_by: string | null;
+                                }[];
+                                component: string | null;
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Telemetry's word that it is gone
+                                 */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                status: "open" | "repaired" | "confirmed" | "cancelled";
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            }[];
+                            faults_open: number;
+                            faults_total: number;
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /**
+                             * @description One station, or one cause at many
+                             * @enum {string}
+                             */
+                            kind: "station" | "incident";
+                            /** @description Fen */
+                            labour_fen: number;
+                            /** @description Fen */
+                            logistics_fen: number;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: W-000123 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            org: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            parts: {
+                                /** Format: date-time */
+                                added_at: string;
+                                added_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                id: number;
+                                name: string;
+                                part_id: number | null;
+                                qty: number;
+                                serial: string | null;
+                                unit_fen: number;
+                            }[];
+                            /** @description Fen */
+                            parts_fen: number;
+                            paused: boolean;
+                            pauses: {
+                                actions: ("approve" | "reject" | "end")[];
+                                decided: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    note: string | null;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                } | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                /** Format: date-time */
+                                from: string;
+                                /** @description Its name, for decisions */
+                                pause: string;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                /** @enum {string} */
+                                state: "proposed" | "approved" | "rejected" | "ended";
+                                /** Format: date-time */
+                                to: string | null;
+                            }[];
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Telemetry's word that the last of its faults is gone
+                             */
+                            recovered_at: string | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Of the contract's terms, from ordinary to grave */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            site: {
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @description Oldest first */
+                            story: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                kind: string;
+                                note: string | null;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was told
+                                 */
+                                recorded_at: string;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            /** @description Empty: told from cause and place */
+                            title: string;
+                            version: number;
+                            /** @enum {string|null} */
+                            warranty: "in" | "out" | "unknown" | null;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/board": {
         parameters: {
             query?: never;
@@ -30818,6 +31451,7 @@ export interface paths {
                                 contract: {
                                     code: string;
                                     id: number;
+                                    is_baseline: boolean;
                                     name: string;
                                     time_zone: string;
                                 };
@@ -30977,6 +31611,7 @@ export interface paths {
                             contract: {
                                 code: string;
                                 id: number;
+                                is_baseline: boolean;
                                 name: string;
                                 time_zone: string;
                             };
@@ -31132,6 +31767,7 @@ export interface paths {
                             contract: {
                                 code: string;
                                 id: number;
+                                is_baseline: boolean;
                                 name: string;
                                 time_zone: string;
                             };
@@ -31297,6 +31933,7 @@ export interface paths {
                             contract: {
                                 code: string;
                                 id: number;
+                                is_baseline: boolean;
                                 name: string;
                                 time_zone: string;
                             };
@@ -31518,6 +32155,7 @@ export interface paths {
                             contract: {
                                 code: string;
                                 id: number;
+                                is_baseline: boolean;
                                 name: string;
                                 time_zone: string;
                             };
@@ -31684,6 +32322,7 @@ export interface paths {
                             contract: {
                                 code: string;
                                 id: number;
+                                is_baseline: boolean;
                                 name: string;
                                 time_zone: string;
                             };
