@@ -10,7 +10,8 @@ interface Base {
 /** One value of a form, and how it is asked for and shown. Everything about the document's shape that forms and words need is here. */
 export type Field = Base &
   (
-    | { readonly input: 'id' | 'words' | 'line' | 'day' | 'last_day' | 'money' | 'fraction' | 'codes' | 'json' }
+    | { readonly input: 'id' | 'words' | 'day' | 'last_day' | 'money' | 'fraction' | 'codes' | 'json' }
+    | { readonly input: 'line'; readonly optional?: true }
     /** Text of a decimal; null where it may be left open, said by `open`. */
     | { readonly input: 'decimal' | 'percent'; readonly open?: string; readonly optional?: true }
     | { readonly input: 'whole'; readonly unit: string }
@@ -84,6 +85,14 @@ const named = (key: string): Field => ({
 const duties: Field = { key: 'duties', input: 'many', of: 'duties', wide: true };
 const when_none: Field = { key: 'when_none', input: 'choice', values: ['full', 'missing'] };
 
+/** What the platform counts of itself; nothing: both sides agree on the value. */
+const takenFrom = (values: readonly string[]): Field => ({
+  key: 'taken_from',
+  input: 'choice',
+  values,
+  optional: true,
+});
+
 const METRIC_FIELDS: Readonly<Record<string, (entry: Entry) => readonly Field[]>> = {
   availability: (entry) => [
     { key: 'dimension', input: 'choice', values: ['equipment', 'network'] },
@@ -95,10 +104,10 @@ const METRIC_FIELDS: Readonly<Record<string, (entry: Entry) => readonly Field[]>
   share: () => [when_none],
   late_documents: () => [duties],
   complaints: () => [{ key: 'class', input: 'choice', values: ['serious', 'ordinary'], optional: true }],
-  count: () => [],
+  count: () => [takenFrom(['recurring_faults', 'resolved_complaints'])],
   rating: () => [{ ...named('items'), optional: true } as Field],
   choice: () => [named('options')],
-  list: () => [{ key: 'unit', input: 'choice', values: ['day', 'point'] }],
+  list: () => [{ key: 'unit', input: 'choice', values: ['day', 'point'] }, takenFrom(['monthly_ratings'])],
 };
 const item =
   (more: Entry) =>
@@ -224,11 +233,13 @@ const COMBINATIONS: Field = {
   fresh: { '': () => ({ tiers: [], percent: '0' }) },
   row: () => [{ key: 'tiers', input: 'codes', label: 'tiers_in_order' }, percent],
 };
+const LIMITS = ['respond_ms', 'on_site_ms', 'restore_ms', 'repair_ms', 'replace_ms'];
 const DUTY_FIELDS = (entry: Entry): readonly Field[] =>
   entry.kind === 'repair'
     ? [
         { key: 'clock', input: 'choice', values: ['always', 'service_hours'] },
-        ...['respond_ms', 'on_site_ms', 'repair_ms', 'replace_ms'].map((key): Field => ({ key, input: 'limit' })),
+        { key: 'severity', input: 'line', optional: true },
+        ...LIMITS.map((key): Field => ({ key, input: 'limit' })),
       ]
     : [cycle];
 const clause =
