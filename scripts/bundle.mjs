@@ -9,6 +9,7 @@ export const ENTRIES = {
   'alerts/dist/sms-sandbox.js': 'alerts/src/sms-sandbox-main.ts',
   'sim/dist/main.js': 'sim/src/main.ts',
   'bench/dist/main.js': 'bench/src/main.ts',
+  'bench/dist/print-worker.js': 'fleet-api/src/print/worker.ts',
 };
 
 /** Workspace packages are inlined; whatever else has a bare name stays an import. */

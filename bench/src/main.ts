@@ -6,7 +6,10 @@ import { broker } from './benchmarks/broker.ts';
 import { connections } from './benchmarks/connections.ts';
 import { ingest } from './benchmarks/ingest.ts';
 import { lists } from './benchmarks/lists.ts';
+import { orders } from './benchmarks/orders.ts';
 import { overview } from './benchmarks/overview.ts';
+import { paper } from './benchmarks/paper.ts';
+import { statement } from './benchmarks/statement.ts';
 import { storm } from './benchmarks/storm.ts';
 import { wire } from './benchmarks/wire.ts';
 import { PARTS } from './parts.ts';
@@ -14,7 +17,7 @@ import { servePart } from './process.ts';
 import { conditions } from './report/conditions.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
-  broker, ingest, connections, storm, wire, agent, allinone, lists, overview, availability,
+  broker, ingest, connections, storm, wire, agent, allinone, lists, orders, overview, availability, paper, statement,
 ]; // biome-ignore format: one glance
 
 async function main(args: readonly string[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { Fleet } from '../fleet/types.ts';
 import { disturbances, everyday, type Window } from '../history/incidents.ts';
 import type { Occurrence } from '../scenario/plan.ts';
 import type { Platform } from './http.ts';
+import { agreeDocument } from './settlement.ts';
 
 /** The platform as each side of the contract may use it. */
 export interface Sides {
@@ -17,23 +18,25 @@ const dayOf = (atMs: number): string => new Date(atMs + 8 * HOUR_MS).toISOString
 const TERM_DAYS = 365;
 
 /**
- * Enters the programme's contract (R-HN-9: 95 % of the network and of the equipment) and what its sides have asked for so far: one
- * exclusion that is approved, two that wait. If the contract is there already, nothing is done.
+ * Enters the programme's contract (R-HN-9: 95 % of the network and of the equipment) and what its sides have agreed on and asked for so far: the
+ * contract document, one exclusion that is approved, two that wait. If the contract is there already, nothing is done.
  */
 export async function enterContract(sides: Sides, fleet: Fleet, past: Window, seed: number): Promise<void> {
   const { items } = await sides.admin.get<{ items: readonly { readonly code: string }[] }>('/contracts');
   if (items.some(({ code }) => code === CODE)) return;
   const regions = await idsByCode(sides.admin, '/regions');
+  const term = { from: dayOf(past.fromMs), to: dayOf(past.fromMs + TERM_DAYS * DAY_MS) };
   const contract = await sides.admin.post<{ readonly id: number }>('/contracts', {
     code: CODE,
     name: '海南基层医疗终端运维服务合同（演示）',
     agency_org_id: await ownOrg(sides.agency),
     contractor_org_id: await ownOrg(sides.contractor),
-    term_from: dayOf(past.fromMs),
-    term_to: dayOf(past.fromMs + TERM_DAYS * DAY_MS),
+    term_from: term.from,
+    term_to: term.to,
     region_ids: [...regions].filter(([code]) => code === fleet.regions[0]?.code).map(([, id]) => id),
     rules: { network: { target_percent: '95' }, equipment: { target_percent: '95' } },
   });
+  await agreeDocument(sides, contract.id, term);
   for (const wish of wishes(fleet, past, seed, regions)) {
     const { approved, ...wanted } = wish;
     const proposed = await sides.contractor.post<Proposed>('/exclusions', { contract_id: contract.id, ...wanted });

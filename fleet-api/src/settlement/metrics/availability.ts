@@ -2,7 +2,7 @@ import { addTallies, type Contract } from '@uptally/sla';
 import { rulesOf } from '../../availability/contracts/rules.ts';
 import type { Rules } from '../../availability/contracts/schemas.ts';
 import { type ClosedRange, selectClosed, slicesOf } from '../../availability/figures/period.ts';
-import { type Sums, sumsByStation } from '../../availability/figures/sums-sql.ts';
+import { addSums, EMPTY_SUMS, type Sums, sumsByDay, sumsByStation } from '../../availability/figures/sums-sql.ts';
 import type { Queryable } from '../../db/index.ts';
 import { digestOf } from '../canonical.ts';
 import { type AvailabilityMetric, availabilityOf } from './rate.ts';
@@ -25,26 +25,42 @@ async function closedOf({ db, contract, period, figures }: GatherAsked): Promise
   return figures === 'running' ? [] : selectClosed(db, contract.id, period);
 }
 
+/** The parts that a metric puts together: each station where it takes their mean, else all in one, which a year's sums are quicker to read as. */
+async function partsOf(
+  asked: GatherAsked,
+  aggregation: AvailabilityMetric['aggregation'],
+  maxDownMs: number,
+): Promise<Sums[]> {
+  if (aggregation === 'mean_of_stations') return [...(await sumsOf(asked, maxDownMs)).values()];
+  const { db, contract, document, period } = asked;
+  const slices = slicesOf(period, await closedOf(asked));
+  const sums = { contractId: contract.id, rules: rulesFor(document, maxDownMs), stationIds: null };
+  const days = await sumsByDay(db, sums, slices);
+  return [days.reduce((all, each) => addSums(all, each.sums), EMPTY_SUMS)];
+}
+
 /** Values of metrics of availability from the figures of all stations. */
 export async function gatherAvailability(
   asked: GatherAsked,
   metrics: readonly AvailabilityMetric[],
 ): Promise<FoundValue[]> {
   const closings = await closingsOf(asked.db, await closedOf(asked));
-  const known = new Map<number, Map<number, Sums>>();
+  const known = new Map<string, Sums[]>();
   const found: FoundValue[] = [];
   for (const metric of metrics) {
     const maxDownMs = metric.aggregation === 'daily_count' ? (metric.max_down_ms ?? 0) : 0;
-    const sums = known.get(maxDownMs) ?? (await sumsOf(asked, maxDownMs));
-    known.set(maxDownMs, sums);
-    const stations = [...sums.values()].map((each) => each[metric.dimension]);
-    const total = addTallies(stations.map(({ tally }) => tally));
+    const key = `${metric.aggregation === 'mean_of_stations'} ${maxDownMs}`;
+    const sums = known.get(key) ?? (await partsOf(asked, metric.aggregation, maxDownMs));
+    known.set(key, sums);
+    const parts = sums.map((each) => each[metric.dimension]);
+    const total = addTallies(parts.map(({ tally }) => tally));
+    const stationDays = sums.reduce((all, { rows }) => all + rows, 0);
     found.push({
       metric: metric.id,
       source: 'figures',
-      value: availabilityOf(metric, asked.document, stations),
-      sha256: digestOf({ closings, total, stations: stations.length }),
-      detail: { closings, total: { ...total }, stations: stations.length },
+      value: availabilityOf(metric, asked.document, parts),
+      sha256: digestOf({ closings, total, station_days: stationDays }),
+      detail: { closings, total: { ...total }, station_days: stationDays },
     });
   }
   return found;
