@@ -58,7 +58,7 @@ function paths(countyId: number): readonly string[] {
   ];
 }
 
-async function measure(url: string, key: string): Promise<string[]> {
+export async function measure(url: string, key: string): Promise<string[]> {
   const timesMs: number[] = [];
   let bytes = 0;
   for (let i = 0; i < WARM + REQUESTS; i += 1) {
