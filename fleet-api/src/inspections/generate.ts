@@ -3,10 +3,10 @@ import { loadDayTable } from '../availability/ledger/contracts.ts';
 import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
 import { beginsAt, dueAt, type InspectionPeriod, periodsOf, type Rhythm } from './cycles.ts';
 import * as plans from './plan-sql.ts';
-import { dropGone, insertTasks, type TasksWanted } from './targets-sql.ts';
+import { dropGone, insertTasks, selectMissing, type TasksWanted } from './targets-sql.ts';
 
 /** Tasks of one statement: short enough for the embedded database, which runs one at a time. */
-const CHUNK = 1_000;
+const CHUNK = 500;
 const LAST_DAY = '9000-01-01';
 
 /**
@@ -55,17 +55,17 @@ async function generatePlan(pool: Pool, plan: plans.PlanToMake, now: Now): Promi
 
 /** Null if the plan was changed meanwhile: its next making begins anew. */
 async function makePeriod(pool: Pool, plan: plans.PlanToMake, wanted: TasksWanted): Promise<number | null> {
+  const missing = await selectMissing(pool, wanted);
   let made = 0;
-  for (let after = 0; ; ) {
+  for (let from = 0; from < missing.length; from += CHUNK) {
     const chunk = await inTransaction(pool, async (client) => {
       if ((await plans.lockPlan(client, plan.id)) !== plan.version) return null;
-      return insertTasks(client, wanted, after, CHUNK);
+      return insertTasks(client, wanted, missing.slice(from, from + CHUNK));
     });
     if (chunk === null) return null;
-    made += chunk.made;
-    if (chunk.seen < CHUNK || chunk.last === null) return made;
-    after = chunk.last;
+    made += chunk;
   }
+  return made;
 }
 
 /** When a version of a plan wants visits, within the contract's term. */

@@ -15,9 +15,10 @@ export function useInspectionWords() {
     if (rest.startsWith('H')) return t(`inspections.period.half${rest.slice(1)}`, { year });
     return t('inspections.period.month', { year, month: Number(rest) });
   }
+  const lastDay = ({ to_day }: Pick<Period, 'to_day'>): string => addDays(to_day, -1);
   /** The days of a period, the last one included. */
   const days = ({ from_day, to_day }: Pick<Period, 'from_day' | 'to_day'>): string =>
-    `${from_day} – ${addDays(to_day, -1)}`;
+    `${from_day} – ${lastDay({ to_day })}`;
   /** 甲卫生室 · 一号窗口 */
   function place({ place: p }: Pick<Task, 'place'>): string {
     return p.site === null ? p.name : `${p.site.name} · ${p.name}`;
@@ -26,6 +27,7 @@ export function useInspectionWords() {
   return {
     period,
     days,
+    lastDay,
     place,
     item,
     status: (s: string) => t(`inspections.status.${s}`),

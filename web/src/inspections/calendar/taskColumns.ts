@@ -4,7 +4,7 @@ import type { Column } from '../../ui/table/columns.ts';
 export function taskColumns(t: (key: string) => string): Column[] {
   const label = (key: string) => t(`inspections.column.${key}`);
   return [
-    { key: 'status', label: label('status'), width: 104 },
+    { key: 'status', label: label('status'), width: 122 },
     { key: 'place', label: label('place'), width: 170, grow: 3 },
     { key: 'county', label: label('county'), width: 90, grow: 1 },
     { key: 'period', label: label('period'), width: 150 },
