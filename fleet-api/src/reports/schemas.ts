@@ -52,7 +52,13 @@ export const Headline = Type.Object({
 export const Report = Type.Object({
   id: Id,
   number: Type.String({ description: '`R-000012`' }),
-  contract: Type.Object({ id: Id, code: Type.String(), name: Type.String(), time_zone: Type.String() }),
+  contract: Type.Object({
+    id: Id,
+    code: Type.String(),
+    name: Type.String(),
+    is_baseline: Type.Boolean(),
+    time_zone: Type.String(),
+  }),
   kind: Kind,
   region: nullable(Type.Object({ id: Id, name: Type.String() })),
   from_day: Day,

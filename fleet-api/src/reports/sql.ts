@@ -57,7 +57,8 @@ const files = (id: string): string =>
 /** $1 scope, $2 organisation, $3 sees all, $4 the reader: who is bound to regions sees reports of places inside them, and his own. */
 const SELECT = `select p.id, p.kind, p.from_day::text, p.to_day::text, p.edition, p.origin, p.language, p.state, p.advice, p.version,
   p.figures_at, p.headline, p.created_at, p.released_at, p.created_at::text as created_key,
-  json_build_object('id', c.id, 'code', c.code, 'name', c.name, 'time_zone', c.time_zone) as contract,
+  json_build_object('id', c.id, 'code', c.code, 'name', c.name, 'is_baseline', c.is_baseline,
+    'time_zone', c.time_zone) as contract,
   json_build_object('is_baseline', c.is_baseline, 'agency_org_id', c.agency_org_id, 'contractor_org_id', c.contractor_org_id) as parties,
   case when g.id is not null then json_build_object('id', g.id, 'name', g.name) end as region,
   not exists (select from report o where o.contract_id = p.contract_id and o.kind = p.kind and o.from_day = p.from_day
