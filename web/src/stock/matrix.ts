@@ -2,6 +2,7 @@ import type { Stock, StockCell } from './useStock.ts';
 
 export interface ModelColumn {
   readonly id: number | null;
+  readonly code: string;
   readonly name: string;
 }
 
@@ -12,15 +13,13 @@ export interface MatrixRow {
   readonly missing: number;
 }
 
-/** Models that any store holds or should hold, devices of no known model last. */
+/** Models that any store holds or should hold, by code; devices of no known model last. */
 export function modelsOf(stock: Stock): ModelColumn[] {
   const byId = new Map<number | null, ModelColumn>();
   for (const { models } of stock.stores) {
-    for (const { model } of models) byId.set(model?.id ?? null, { id: model?.id ?? null, name: model?.name ?? '' });
+    for (const { model } of models) byId.set(model?.id ?? null, model ?? { id: null, code: '', name: '' });
   }
-  return [...byId.values()].sort(
-    (a, b) => Number(a.id === null) - Number(b.id === null) || a.name.localeCompare(b.name),
-  );
+  return [...byId.values()].sort((a, b) => Number(a.id === null) - Number(b.id === null) || (a.code < b.code ? -1 : 1));
 }
 
 /** Stores by what they lack, else in their own order. `lowOnly`: only those that lack something. */
