@@ -2,21 +2,17 @@ import { useI18n } from 'vue-i18n';
 import { amount } from '../format/money.ts';
 import { useFormat } from '../format/useFormat.ts';
 import { absoluteIn } from '../format/zones.ts';
+import { useOrderWords } from '../orders/useOrderWords.ts';
 import type { Line } from './useLedger.ts';
 
 /** Lines in words, as they stand in the table and on paper. */
 export function useLineWords() {
-  const { t, te } = useI18n();
+  const { t } = useI18n();
   const format = useFormat();
-  /** A component, `offline`, or what a person chose: in words where there are any. */
-  const cause = (line: Pick<Line, 'cause'>) => {
-    const key = ['vocabulary.component', 'faults.cause', 'vocabulary.cause'].find((area) =>
-      te(`${area}.${line.cause}`),
-    );
-    return key === undefined ? line.cause : t(`${key}.${line.cause}`);
-  };
+  const orders = useOrderWords();
   const where = (line: Line) => [line.region?.county, line.site?.name, line.station?.name].filter(Boolean).join(' · ');
-  const what = (line: Line) => [line.title || cause(line), line.reason, line.description].filter(Boolean).join(' · ');
+  const what = (line: Line) => [line.title || orders.fault(line), line.description].filter(Boolean).join(' · ');
+  const causeKind = (line: Line) => (line.cause_kind === null ? '' : orders.causeKind(line.cause_kind));
   /** To the minute, in the contract's zone. */
   const at = (line: Line, instant: string | null) =>
     instant === null ? '–' : absoluteIn(line.contract.time_zone, instant).slice(0, 16);
@@ -29,5 +25,5 @@ export function useLineWords() {
   const money = (fen: number) => (fen === 0 ? '–' : amount(fen));
   const warranty = (line: Line) => (line.warranty === null ? '' : t(`ledger.warranty.${line.warranty}`));
   const why = (line: Line) => [line.cause_analysis, line.advice].filter(Boolean).join(' → ');
-  return { cause, where, what, at, lasted, parts, swap, money, warranty, why };
+  return { causeKind, where, what, at, lasted, parts, swap, money, warranty, why };
 }

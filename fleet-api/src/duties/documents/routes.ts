@@ -81,7 +81,10 @@ export default capability('documents-due', async (app, { ctx }) => {
         response,
       },
     },
-    async (request) => submitDocument(ctx.pool, await memberOf(request, ctx), request.params.id, request.body),
+    async (request) => {
+      const by = await memberOf(request, ctx);
+      return submitDocument(ctx.pool, by, request.params.id, request.body, ctx.settings.documentDir);
+    },
   );
 
   app.post(

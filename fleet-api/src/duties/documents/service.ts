@@ -9,6 +9,7 @@ import { record } from '../../registry/shared/doer.ts';
 import { contractFor, requireSide, requireThisSide } from '../contract.ts';
 import { documentFigures } from '../figures.ts';
 import * as sql from './due-sql.ts';
+import { reportFiles } from './report.ts';
 import {
   type DocumentDue,
   type DocumentFigure,
@@ -94,31 +95,34 @@ export async function getFile(pool: Pool, by: Member, id: number, fileId: number
 }
 
 /**
- * The contractor hands in files or a report. The instant that counts is now; to hand in more before the agency decides keeps the
- * earlier instant.
+ * The contractor hands in files or a report, whose PDFs are kept with the document. The instant that counts is now; to hand in more
+ * before the agency decides keeps the earlier instant. `reportDir` is where made reports lie.
  * @throws ApiError `not_found`, `document_empty`, `unknown_reference`, `document_decided`, `duty_other_side`, `version_conflict`
  */
-export async function submitDocument(pool: Pool, by: Member, id: number, wish: SubmitBody): Promise<DueDetail> {
+export async function submitDocument(
+  pool: Pool,
+  by: Member,
+  id: number,
+  wish: SubmitBody,
+  reportDir: string,
+): Promise<DueDetail> {
   await changing(pool, by, id, { action: 'submit', version: wish.version }, async (client, row) => {
+    const subject = sql.subjectOf(id);
+    const { note = null, report_id: reportId = null } = wish;
     const fileIds = [...new Set(wish.file_ids ?? [])];
-    if (fileIds.length === 0 && wish.report_id === undefined) throw apiError('document_empty');
-    const known = new Set((await listFiles(client, sql.subjectOf(id))).map((file) => file.id));
+    if (fileIds.length === 0 && reportId === null) throw apiError('document_empty');
+    const known = new Set((await listFiles(client, subject)).map((file) => file.id));
     if (fileIds.some((fileId) => !known.has(fileId)))
       throw apiError('unknown_reference', 'No such file of this document');
-    if (wish.report_id !== undefined) await requireReport(client, wish.report_id);
+    const report = reportId === null ? [] : await reportFiles(client, row.contract.id, reportId, reportDir);
+    for (const upload of report) {
+      fileIds.push(
+        await storeFile(client, { ...upload, subject, purpose: 'document', userId: by.userId, nowMs: by.nowMs }),
+      );
+    }
     const since = standingSince(row.state, row.submitted_at?.getTime() ?? null, by.nowMs);
-    const { note = null } = wish;
-    await sql.insertSubmission(client, by, id, {
-      fileIds,
-      reportId: wish.report_id ?? null,
-      note,
-      standsSince: new Date(since),
-    });
-    await record(client, by, 'document_due.submitted', sql.subjectOf(id), {
-      files: fileIds,
-      report: wish.report_id,
-      note,
-    });
+    await sql.insertSubmission(client, by, id, { fileIds, reportId, note, standsSince: new Date(since) });
+    await record(client, by, 'document_due.submitted', subject, { files: fileIds, report: reportId, note });
   });
   return getDue(pool, by, id);
 }
@@ -170,12 +174,6 @@ function requireAct(row: sql.DueRow, by: Member, action: DocumentAction): void {
   requireThisSide(row.parties, by, PERMISSION[action], wanted);
   const side = requireSide(row.parties, by, PERMISSION[action]);
   if (documentRefusal(action, row.state, side) === 'state') throw apiError('document_decided', `It is ${row.state}`);
-}
-
-/** @throws ApiError `unknown_reference` */
-async function requireReport(client: PoolClient, id: string): Promise<void> {
-  const { rowCount } = await client.query(`select 1 from document where id = $1 and state = 'done'`, [id]);
-  if (rowCount === 0) throw apiError('unknown_reference', 'No such report, or it is not made yet');
 }
 
 function present(row: sql.DueRow, by: Member): DocumentDue {

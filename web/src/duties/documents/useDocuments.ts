@@ -90,3 +90,18 @@ export function useDutyList(contract: Ref<string>) {
     },
   });
 }
+
+/** Reports that were made of a contract and are there still: what can be handed in without a detour over the own disk. */
+export function useReports(contract: Ref<number>) {
+  const query = useQuery({
+    queryKey: computed(() => ['documents', 'reports', contract.value]),
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/documents', { params: { query: { contract: contract.value, limit: 100 } }, signal })),
+    staleTime: 60_000,
+  });
+  return computed(() =>
+    (query.data.value?.items ?? [])
+      .filter((made) => made.subject.startsWith('report:') && made.state === 'done' && made.files.length > 0)
+      .map((made) => ({ id: made.id, name: `${made.files[0]?.name ?? ''} · ${String(made.created_at).slice(0, 10)}` })),
+  );
+}
