@@ -199,6 +199,9 @@ create table station_page (
 
 create index fault_list_due on fault (next_due_at, id) where merged_into is null and next_due_at is not null;
 create index fault_list on fault (id desc) where merged_into is null;
+create index fault_site on fault (site_id, opened_at desc);
+create index fault_told on fault (source, opened_at desc, id desc) where source <> 'telemetry';
+create index fault_again on fault (opened_at desc, id desc) where recurrence_of is not null;
 create index fault_region on fault using gin (region_path);
 create index fault_merged on fault (merged_into) where merged_into is not null;
 create index work_order_incident on work_order (county_id, cause) where kind = 'incident' and state not in ('closed', 'cancelled');

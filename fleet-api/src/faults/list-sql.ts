@@ -41,7 +41,7 @@ const JOINS = `join contract c on c.id = f.contract_id join site si on si.id = f
   left join device d on d.device_key = f.device_key left join work_order w on w.id = f.work_order_id`;
 
 /** Conditions on `f` of what a person sees and asks for. */
-function conditions(by: Looker, query: FaultFilters, region: { kind: string } | null): Filter {
+function conditions(by: Looker, query: FaultFilters, found: Found): Filter {
   const filter = new Filter();
   if (by.scope !== null) filter.where(inScope('f.region_path', filter.bind(by.scope)));
   if (query.state === 'merged') filter.where('f.merged_into is not null');
@@ -61,31 +61,36 @@ function conditions(by: Looker, query: FaultFilters, region: { kind: string } | 
   filter.optional(query.severity, (p) => `f.severity = ${p}`);
   filter.optional(query.source, (p) => `f.source = ${p}`);
   filter.optional(query.contract, (p) => `f.contract_id = ${p}`);
-  filter.optional(query.region, (p) =>
-    region?.kind === 'county' ? `f.county_id = ${p}` : `f.region_path @> array[${p}::int]`,
-  );
+  filter.optional(query.region, (p) => (found.isCounty ? `f.county_id = ${p}` : `f.region_path @> array[${p}::int]`));
   filter.optional(query.site, (p) => `f.site_id = ${p}`);
   filter.optional(query.station, (p) => `f.station_id = ${p}`);
   filter.optional(query.device, (p) => `f.device_key = (select device_key from device where device_id = ${p})`);
   filter.optional(query.order, (p) => `f.work_order_id = ${p}`);
   filter.optional(query.from, (p) => `f.opened_at >= ${p}::timestamptz`);
   filter.optional(query.to, (p) => `f.opened_at < ${p}::timestamptz`);
-  if (query.q !== undefined) search(filter, query.q);
+  if (found.id !== null) filter.where(`f.id = ${filter.bind(found.id)}`);
+  if (found.sites !== null) filter.where(`f.site_id = any (${filter.bind(found.sites)}::int[])`);
   return filter;
 }
 
-function search(filter: Filter, q: string): void {
-  const id = idOfNumber(q, 'F');
-  const like = filter.bind(infix(q.trim()));
-  const bySite = `f.site_id = any (array(select id from site where name ilike ${like} or code ilike ${like}))`;
-  filter.where(id === null ? bySite : `(f.id = ${filter.bind(id)} or ${bySite})`);
+/** What a filter's words stand for, looked up before: the planner then knows what it is up against. */
+interface Found {
+  /** Faults of a county have an index of their own. */
+  readonly isCounty: boolean;
+  readonly id: number | null;
+  readonly sites: readonly number[] | null;
 }
 
-/** The kind of a region: faults of a county have an index of their own. */
-async function regionOf(db: Queryable, id: number | undefined): Promise<{ kind: string } | null> {
-  if (id === undefined) return null;
-  const { rows } = await db.query<{ kind: string }>('select kind from region where id = $1', [id]);
-  return rows[0] ?? null;
+async function find(db: Queryable, { region, q }: FaultFilters): Promise<Found> {
+  const id = q === undefined ? null : idOfNumber(q, 'F');
+  if (region === undefined && (q === undefined || id !== null)) return { isCounty: false, id, sites: null };
+  const { rows } = await db.query<{ is_county: boolean | null; sites: number[] }>(
+    `select (select kind = 'county' from region where id = $1) as is_county,
+       array(select id from site where $2::text is not null and (name ilike $2 or code ilike $2)) as sites`,
+    [region ?? null, q === undefined || id !== null ? null : infix(q.trim())],
+  );
+  const sites = q === undefined || id !== null ? null : (rows[0]?.sites ?? []);
+  return { isCounty: rows[0]?.is_county === true, id, sites };
 }
 
 function presented(rows: string, order: string, asOf: string): string {
@@ -100,7 +105,7 @@ export async function selectFaults(
 ): Promise<PageOf<FaultRow>> {
   const sort = query.sort ?? 'opened_at-';
   const byDue = sort === 'next_due_at';
-  const filter = conditions(by, query, await regionOf(db, query.region));
+  const filter = conditions(by, query, await find(db, query));
   if (byDue) filter.where(`f.status = 'open' and f.next_due_at is not null`);
   const after = cursorFrom(query.cursor, sort, 2);
   if (after !== null) skip(filter, byDue, after);
@@ -124,7 +129,7 @@ export interface FaultCounts {
 
 /** How many faults a filter finds, how many of them are open, and how many late. */
 export async function countFaults(db: Queryable, by: Looker, query: FaultFilters): Promise<FaultCounts> {
-  const filter = conditions(by, query, await regionOf(db, query.region));
+  const filter = conditions(by, query, await find(db, query));
   const now = filter.bind(new Date(by.nowMs));
   const { rows } = await db.query<FaultCounts>(
     `select count(*)::int as total, count(*) filter (where f.status = 'open')::int as open,

@@ -61,10 +61,12 @@ export interface FaultRules {
 
 /** The policy as it is set now. */
 export async function readPolicy(db: Queryable, base: FaultPolicy = DEFAULT_POLICY): Promise<FaultPolicy> {
-  const { rows } = await db.query<{ value: Partial<FaultRules> }>(
-    `select value from setting where key = 'fault_rules'`,
+  const { rows } = await db.query<{ set: Partial<FaultRules> | null; replayed_to: string | null }>(
+    `select (select value from setting where key = 'fault_rules') as set,
+       (select value -> 'replayed' ->> 'to' from setting where key = 'demo') as replayed_to`,
   );
-  const set = rows[0]?.value ?? {};
+  const set = rows[0]?.set ?? {};
+  const replayedTo = rows[0]?.replayed_to ?? null;
   return {
     ...base,
     ...(replayedTo !== null && { replayedToMs: Date.parse(replayedTo) }),
