@@ -99,8 +99,12 @@ describe.skipIf(!hasChromium)('a statement between two organisations', () => {
     await page.getByRole('button', { name, exact: true }).first().click();
     const dialog = page.locator('[role=dialog]');
     await fill?.(dialog);
-    await dialog.getByRole('button', { name, exact: true }).click();
-    await dialog.waitFor({ state: 'hidden' });
+    // A refusal leaves the dialog open with the reason, e.g. that figures are still being computed: then it is pressed again.
+    const press = async () => {
+      await dialog.getByRole('button', { name, exact: true }).click();
+      await dialog.waitFor({ state: 'hidden', timeout: 5_000 });
+    };
+    await expect.poll(() => press().then(() => 'done', String), { timeout: 90_000 }).toBe('done');
   }
   const sign = (name: string, post: string) => async (dialog: ReturnType<Page['locator']>) => {
     await dialog.getByLabel('签字人姓名').fill(name);
