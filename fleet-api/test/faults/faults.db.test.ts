@@ -154,8 +154,12 @@ describe('a report by phone', () => {
 });
 
 describe('the page of a station', () => {
+  // Each from an address of its own: what is shown here is not the limit of one.
+  let caller = 0;
+  const remoteAddress = () => `10.1.1.${++caller}`;
   const visit = (path: string, payload?: object) =>
     api.app.inject({
+      remoteAddress: remoteAddress(),
       method: payload ? 'POST' : 'GET',
       url: `/api/v1/public/stations/${path}`,
       ...(payload && { payload }),
@@ -197,6 +201,7 @@ describe('the page of a station', () => {
     const photo = (path: string, content: Buffer) =>
       api.app.inject({
         method: 'POST',
+        remoteAddress: remoteAddress(),
         url: `/api/v1/public/stations/${path}`,
         headers: { 'content-type': 'multipart/form-data; boundary=xx' },
         payload: Buffer.concat([
