@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'fleet-api': ['protocol', 'sla', 'broker'],
   alerts: ['protocol', 'fleet-api/db'],
   sim: ['agent', 'protocol'],
-  web: [],
+  web: ['sla'],
 };
 
 function sources(dir: string): string[] {
