@@ -6,6 +6,13 @@ import type { MetricValue, StatementLine, StatementRow } from './model.ts';
 
 type LineValue = StatementLine['inputs'][number]['value'];
 
+const REASONS = [
+  ['agreed', /^no value that both sides agreed on$/],
+  ['counted', /^no counted time$/],
+  ['rating', /^no agreed rating of (.+)$/],
+  ['item', /^no month rates (.+)$/],
+] as const;
+
 /** Statements in words of the reader's language. */
 export function useStatementWords() {
   const { t, te, locale } = useI18n();
@@ -18,6 +25,14 @@ export function useStatementWords() {
   const days = (from: string, to: string) => (from === addDays(to, -1) ? from : `${from} – ${addDays(to, -1)}`);
   const points = (digits: Digits) => t('settlement.points', { n: exactText(digits) });
 
+  /** Why there is no value. Statements keep the reason as it was found, in English; those known are said in the reader's language. */
+  function why(reason: string): string {
+    for (const [key, pattern] of REASONS) {
+      const found = pattern.exec(reason);
+      if (found) return t(`settlement.why.${key}`, { of: found[1] ?? '' });
+    }
+    return reason;
+  }
   /** What a line rests on. */
   function input(value: LineValue): string {
     if ('rate' in value) return value.nothing_due ? t('settlement.nothingDue') : shareText(value.rate);
@@ -51,10 +66,10 @@ export function useStatementWords() {
         .join(', ');
     if ('list' in v) return v.list.map(quantity).join(', ') || '–';
     if ('choice' in v) return v.choice;
-    return v.missing ? `${t('settlement.missing')}: ${v.missing}` : t('settlement.missing');
+    return v.missing ? `${t('settlement.missing')}: ${why(v.missing)}` : t('settlement.missing');
   }
   function lack({ code, of, detail }: StatementLine['lacks'][number], nameOf: (id: string) => string): string {
-    return t(`settlement.lack.${code}`, { of: nameOf(of), detail });
+    return t(`settlement.lack.${code}`, { of: nameOf(of), detail: why(detail) });
   }
   const act = (action: string) => (te(`settlement.did.${action}`) ? t(`settlement.did.${action}`) : action);
   return { said, titleOf, state, days, points, input, answer, value, lack, act };

@@ -10,6 +10,10 @@ export function startFrom(preset: Draft, contract: Contract): Draft {
     const org = orgs[String(party.role)];
     if (org) party.name = { zh: org.name, en: org.name };
   }
+  // One of each side signs; a preset with several contractors has them for the parts of its own term.
+  const parties = entriesOf(draft, 'parties').filter(
+    (party, i, all) => all.findIndex((p) => p.role === party.role) === i,
+  );
   // Parts of the preset's own term would not part this one.
   const readings = entriesOf(draft, 'interpretations').filter(({ field }) => field !== 'sub_periods');
   const to = contract.term_to ?? addDays(contract.term_from, 365);
@@ -20,6 +24,7 @@ export function startFrom(preset: Draft, contract: Contract): Draft {
     time_zone: contract.time_zone,
     term: { from: contract.term_from, to },
     calendar: plain(contract.calendar),
+    parties,
     sub_periods: [],
     interpretations: readings,
   };
