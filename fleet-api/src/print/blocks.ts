@@ -19,6 +19,9 @@ const LINE = '#b5b5b5';
 const HEAD_FILL = '#eef2f7';
 const PT_PER_MM = 72 / 25.4;
 const CELL_PADDING = 3;
+/** What counts as small: rows of a table, characters of a text. */
+const SMALL_ROWS = 10;
+const SMALL_LENGTH = 600;
 /** Height kept free for a signature, pt. */
 const SIGNATURE_HEIGHT = 42;
 
@@ -55,6 +58,26 @@ export function blockContent(block: PaperBlock, words: PaperWords, width: number
     case 'signatures':
       return signatures(block, words);
   }
+}
+
+/** True for what fits on a page with the heading above it, and would leave that alone at the bottom of the page before. */
+export function staysTogether(block: PaperBlock): boolean {
+  switch (block.kind) {
+    case 'table':
+      return isSmall(block.rows);
+    case 'paragraph':
+      return block.text.length <= SMALL_LENGTH;
+    case 'image':
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Never so tall that a page could not hold it. */
+function isSmall(rows: TableBlock['rows']): boolean {
+  const length = rows.flat().reduce<number>((sum, cell) => sum + String(cell ?? '').length, 0);
+  return rows.length <= SMALL_ROWS && length <= SMALL_LENGTH;
 }
 
 function paragraph({ text, style = 'normal' }: ParagraphBlock): Content {
@@ -103,7 +126,7 @@ function table({ columns, rows, total, caption: title, empty }: TableBlock, word
     fontSize,
     margin: [0, 0, 0, 8],
   };
-  return { stack: [...above, content] };
+  return { stack: [...above, content], unbreakable: isSmall(rows) };
 }
 
 /** Fixed widths that fill the page to the point: a long word is broken rather than let out of its cell. */

@@ -1,5 +1,5 @@
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
-import { blockContent } from './blocks.ts';
+import { blockContent, staysTogether } from './blocks.ts';
 import type { PaperDocument, PaperSection } from './document.ts';
 import { FONT } from './fonts.ts';
 import { clean } from './text.ts';
@@ -60,10 +60,11 @@ function sectionContent(section: PaperSection, paper: PaperDocument, index: numb
     const [first, ...rest] = blocks;
     return first === undefined ? [] : [{ stack: [first], ...pageBreak }, ...rest];
   }
-  return [
-    { text: clean(section.heading), fontSize: 12.5, bold: true, margin: [0, 14, 0, 6], headlineLevel: 1, ...pageBreak },
-    ...blocks,
-  ];
+  const heading: Content = { text: clean(section.heading), fontSize: 12.5, bold: true, margin: [0, 14, 0, 6] };
+  const [block] = section.blocks;
+  const [first, ...rest] = blocks;
+  if (block === undefined || first === undefined) return [{ stack: [heading], ...pageBreak }];
+  return [{ stack: [heading, first], unbreakable: staysTogether(block), ...pageBreak }, ...rest];
 }
 
 /** On the first page the title says it all. */
