@@ -5,7 +5,7 @@ import * as words from './words.ts';
 
 /** A statement as paper: what is paid and why, line by line, with everything that it rests on. */
 export function paperOf(data: PaperData, nowMs: number): PaperDocument {
-  const { row, contract, document, freeze, rulesVersion, documentNumber } = data;
+  const { row, contract, document, rulesVersion, documentNumber } = data;
   const party = (role: 'agency' | 'contractor'): string =>
     contract[role]?.name ?? document.parties.find((each) => each.role === role)?.name.zh ?? '';
   return {
@@ -24,7 +24,6 @@ export function paperOf(data: PaperData, nowMs: number): PaperDocument {
       ['合同文本', `第 ${documentNumber} 版`],
       ['计算规则', rulesVersion],
       ['状态', words.STATE_WORDS[row.state] ?? row.state],
-      ...(freeze === null ? [] : [['校验码（SHA-256）', freeze.sha256] as const]),
     ],
     sections: [
       resultSection(data),
@@ -80,7 +79,7 @@ function resultSection({ statement }: PaperData): PaperSection {
 
 function lineSections({ statement }: PaperData): PaperSection[] {
   return statement.lines.map((line, i) => {
-    const readings = line.interpretations.map(({ text }) => `条款解释：${text.zh}`);
+    const readings = [...new Set(line.interpretations.map(({ text }) => `条款解释：${text.zh}`))];
     const lacks = line.lacks.map(({ of, detail }) => `缺少：${of}${detail === '' ? '' : `（${detail}）`}`);
     return {
       ...(i === 0 ? { heading: '二、逐条计算' } : {}),
@@ -152,7 +151,7 @@ function disputeSections({ disputes, statement }: PaperData): PaperSection[] {
 }
 
 function signatureSection(
-  { signatures, contract }: PaperData,
+  { signatures, contract, freeze }: PaperData,
   party: (role: 'agency' | 'contractor') => string,
 ): PaperSection {
   const parties = (['agency', 'contractor'] as const).map((side) => {
@@ -165,7 +164,10 @@ function signatureSection(
       date: words.instant(signed.signed_at, contract.time_zone),
     };
   });
-  return { heading: '签署', blocks: [{ kind: 'signatures', parties }] };
+  // In groups, so that it can be compared by eye and breaks where the line ends.
+  const digest =
+    freeze === null ? [] : [note(`签署内容的校验码（SHA-256）：${freeze.sha256.replace(/(.{8})(?=.)/g, '$1 ')}`)];
+  return { heading: '签署', blocks: [...digest, { kind: 'signatures', parties }] };
 }
 
 function stationAnnex(data: PaperData): PaperSection {
