@@ -49,12 +49,17 @@ describe('every route', () => {
     expect(open.sort()).toMatchInlineSnapshot(`
       [
         "GET /api/v1/openapi.json",
+        "GET /api/v1/public/stations/:token",
         "GET /api/v1/setup",
+        "GET /api/v1/site-confirmations/:token",
         "GET /healthz",
         "GET /metrics",
         "GET /readyz",
         "POST /api/v1/enrol",
+        "POST /api/v1/public/stations/:token",
+        "POST /api/v1/public/stations/:token/photos/:key",
         "POST /api/v1/session",
+        "POST /api/v1/site-confirmations/:token",
         "POST /api/v1/twilio/status",
       ]
     `);
