@@ -117,13 +117,11 @@ export function sampleFigures(stations: number, faults: number): ReportFigures {
       bytes: 301_882_113_002,
       poolBytes: 1_500_000_000_000,
       overQuota: 2,
-      top: all
-        .slice(0, 10)
-        .map(({ code, name }, i) => ({
-          device: `pos-${1000 + i}`,
-          station: `${code} ${name}`,
-          bytes: 612_000_000 - i * 20_000_000,
-        })),
+      top: all.slice(0, 10).map(({ code, name }, i) => ({
+        device: `pos-${1000 + i}`,
+        station: `${code} ${name}`,
+        bytes: 612_000_000 - i * 20_000_000,
+      })),
     },
     exclusions: Array.from({ length: 18 }, (_, i) => ({
       id: i + 1,

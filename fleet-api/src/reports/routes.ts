@@ -1,5 +1,5 @@
-import { memberOf } from '../exclusions/parties.ts';
 import type { AppContext } from '../context.ts';
+import { memberOf } from '../exclusions/parties.ts';
 import { type App, capability } from '../http/capability.ts';
 import { IdParams } from '../http/schemas.ts';
 import { listSchedules, setSchedule } from './schedules.ts';

@@ -1,7 +1,7 @@
 import { dayOf } from '@uptally/sla';
 import { contractFor } from '../availability/contracts/service.ts';
-import { askFor } from '../documents/ask.ts';
 import { inTransaction, type Pool, type PoolClient } from '../db/index.ts';
+import { askFor } from '../documents/ask.ts';
 import { stationIdsOf } from '../evidence/case/stations.ts';
 import { type Member, sideOf, viewerOf } from '../exclusions/parties.ts';
 import { apiError } from '../http/errors.ts';

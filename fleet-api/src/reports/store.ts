@@ -1,5 +1,5 @@
-import { gunzip, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 import { showPercent } from '@uptally/sla';
 import type { ReportFigures } from './figures/types.ts';
 import type { Headline } from './schemas.ts';

@@ -1,4 +1,4 @@
-import { showPercent, type Fraction } from '@uptally/sla';
+import { type Fraction, showPercent } from '@uptally/sla';
 import type { ReportWords } from './words.ts';
 
 const HOUR_MS = 3_600_000;
