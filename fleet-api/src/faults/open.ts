@@ -104,7 +104,7 @@ function severityOf({ severity }: NewFault, known: readonly string[]): string {
     if (known.includes(severity)) return severity;
     throw apiError('unknown_severity', `The contract knows ${known.join(', ')}`);
   }
-  return known.includes('ordinary') ? 'ordinary' : (known[0] ?? 'ordinary');
+  return known[0] ?? 'ordinary';
 }
 
 async function create(
