@@ -25,7 +25,11 @@ export const statement: Benchmark = {
   about: `a year's statement of ${STATIONS} stations from daily figures, and its PDF with all annexes`,
   async run() {
     const rows: string[][] = [];
-    for (const kind of databaseKinds()) rows.push(...(await measure(kind)));
+    for (const kind of databaseKinds()) {
+      const measured = await measure(kind);
+      for (const row of measured) process.stderr.write(`${row.join('  ')}\n`);
+      rows.push(...measured);
+    }
     await stopPrinting();
     return table(['what', 'figure', 'of', 'target'], rows);
   },
