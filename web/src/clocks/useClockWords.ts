@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n';
-import { useFormat } from '../format/useFormat.ts';
 import type { Instant } from '../format/time.ts';
+import { useFormat } from '../format/useFormat.ts';
 
 /** What lists know of a clock: the earliest open due instant of a fault or an order, or that there is none. */
 export interface ListClock {
