@@ -161,7 +161,7 @@ describe.skipIf(!hasChromium)('a statement between two organisations', () => {
     await step(theirs, '撤回异议');
     await step(theirs, '同意');
     await step(theirs, '签字', sign('吴审', '审计处长'));
-    await theirs.getByText('吴审').first().waitFor();
+    await theirs.getByText('吴审').last().waitFor();
     expect(await theirs.getByRole('button', { name: '签字', exact: true }).count()).toBe(0);
 
     await ours.reload();
@@ -173,7 +173,7 @@ describe.skipIf(!hasChromium)('a statement between two organisations', () => {
     await theirs.getByRole('button', { name: '核对整条链' }).click();
     await theirs.getByText('完整：1 份逐一核对无误').waitFor();
     await theirs.goto(`${base}/statements/${id}`);
-    await theirs.getByText('审计处长').first().waitFor();
+    await theirs.getByText('审计处长').last().waitFor();
     expect(faults).toEqual([]);
   });
 
