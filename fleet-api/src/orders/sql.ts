@@ -71,6 +71,11 @@ function conditions(by: Looker, query: OrderFilters): Filter {
 
 function search(filter: Filter, q: string): void {
   const id = idOfNumber(q, 'W');
+  if (id !== null && /^\s*w/i.test(q)) {
+    // A whole number of an order means that one, and needs no look at names.
+    filter.where(`o.id = ${filter.bind(id)}`);
+    return;
+  }
   const like = filter.bind(infix(q.trim()));
   const byName = `o.title ilike ${like} or o.site_id in (select id from site where name ilike ${like} or code ilike ${like})`;
   filter.where(id === null ? `(${byName})` : `(o.id = ${filter.bind(id)} or ${byName})`);
