@@ -22,7 +22,9 @@ const word = (taskId: number, changes: Partial<Word> = {}): Word => ({
 
 /** A phone and a server of one's own: what is kept, what was told. `fail` says how the server answers a task. */
 function phone(fail: (taskId: number, step: 'upload' | 'finish') => ApiProblem | null) {
-  const photos = new Map<string, Photo>(['p1', 'p2'].map((key) => [key, { blob: new Blob([key]), name: `${key}.jpg` }]));
+  const photos = new Map<string, Photo>(
+    ['p1', 'p2'].map((key) => [key, { blob: new Blob([key]), name: `${key}.jpg` }]),
+  );
   const told: { word: Word; answers: Record<string, ItemAnswer> }[] = [];
   const kept = new Map<number, Word>();
   let uploads = 0;
@@ -68,8 +70,15 @@ describe('what was done without a network', () => {
     };
     const { ports, told, kept } = phone((taskId) => problems[taskId] ?? null);
     const bare = { answers: {} };
-    expect(await tellAll([word(1, bare), word(2, bare), word(3, bare)], ports)).toEqual(['conflict', 'refused', 'told']);
-    expect(kept.get(1)).toMatchObject({ state: 'conflict', problem: { code: 'inspection_done', detail: 'Carried out by B' } });
+    expect(await tellAll([word(1, bare), word(2, bare), word(3, bare)], ports)).toEqual([
+      'conflict',
+      'refused',
+      'told',
+    ]);
+    expect(kept.get(1)).toMatchObject({
+      state: 'conflict',
+      problem: { code: 'inspection_done', detail: 'Carried out by B' },
+    });
     expect(kept.get(2)).toMatchObject({ state: 'refused' });
     expect(told.map((each) => each.word.taskId)).toEqual([3]);
   });

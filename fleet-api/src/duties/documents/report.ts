@@ -25,6 +25,7 @@ export async function reportFiles(db: Queryable, contractId: number, id: string,
     if (content === null || type === null || content.length > MAX_FILE_BYTES) continue;
     uploads.push({ name: safeName(file.name, type), type, content });
   }
-  if (uploads.length === 0) throw apiError('unknown_reference', 'No such report of this contract, or its files are gone');
+  if (uploads.length === 0)
+    throw apiError('unknown_reference', 'No such report of this contract, or its files are gone');
   return uploads;
 }
