@@ -10,14 +10,17 @@ let admin: TestPerson;
 
 beforeAll(async () => {
   db = await testDatabase();
+  api = await testApi(db.pool);
 });
 beforeEach(async () => {
   await db.reset();
-  api = await testApi(db.pool);
+  api.clock.now = Date.now();
   admin = await signedIn(api);
-  return () => api.close();
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  await api?.close();
+  await db?.close();
+});
 
 const DAY_MS = 86_400_000;
 const post = (url: string, payload?: object, person: TestPerson | null = admin) =>

@@ -11,14 +11,17 @@ let admin: TestPerson;
 
 beforeAll(async () => {
   db = await testDatabase();
+  api = await testApi(db.pool);
 });
 beforeEach(async () => {
   await db.reset();
-  api = await testApi(db.pool);
+  api.clock.now = Date.now();
   admin = await signedIn(api);
-  return () => api.close();
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  await api?.close();
+  await db?.close();
+});
 
 const post = (url: string, payload: unknown, headers: Record<string, string> = {}) =>
   api.app.inject({

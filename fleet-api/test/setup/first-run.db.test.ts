@@ -8,13 +8,16 @@ let api: TestApi;
 
 beforeAll(async () => {
   db = await testDatabase();
+  api = await testApi(db.pool);
 });
 beforeEach(async () => {
   await db.reset();
-  api = await testApi(db.pool);
-  return () => api.close();
+  api.clock.now = Date.now();
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  await api?.close();
+  await db?.close();
+});
 
 const needed = async () => (await api.app.inject({ url: '/api/v1/setup' })).json().needed;
 

@@ -8,14 +8,17 @@ let admin: TestPerson;
 
 beforeAll(async () => {
   db = await testDatabase();
+  api = await testApi(db.pool);
 });
 beforeEach(async () => {
   await db.reset();
-  api = await testApi(db.pool);
+  api.clock.now = Date.now();
   admin = await signedIn(api, { login: 'boss' });
-  return () => api.close();
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  await api?.close();
+  await db?.close();
+});
 
 const call = (
   person: TestPerson,
