@@ -19,6 +19,16 @@ export class DeviceDirectory {
     this.#clock = clock;
   }
 
+  /** Remembers all devices, for somebody who is going to ask for most of them. */
+  async load(): Promise<void> {
+    const { rows } = await this.#pool.query<{ device_key: number; device_id: string }>(
+      'select device_key, device_id from device order by device_key limit $1',
+      [LIMIT],
+    );
+    for (const { device_key: deviceKey, device_id: deviceId } of rows)
+      this.#known.set(deviceId, { deviceKey, deviceId });
+  }
+
   /** Rejects if the database can't be asked now. */
   find(deviceId: string): Promise<DeviceIdentity> | DeviceIdentity {
     const known = this.#known.get(deviceId);

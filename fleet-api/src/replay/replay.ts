@@ -51,7 +51,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   if (demo === null) throw new NotADemo('only the database of a demo takes a past');
   if (demo.replayed !== undefined) throw new ReplayError('this demo has its past already');
   const { pool, clock, log, timeZone } = options;
-  const ingest = createIngest({ pool, clock, log, maxInflight: 2, ...(timeZone && { timeZone }) });
+  // One flush at a time: what waits meanwhile makes the next one large, and half of what a small one costs is its statement.
+  const ingest = createIngest({ pool, clock, log, maxInflight: 1, ...(timeZone && { timeZone }) });
   await ingest.start();
   try {
     const run = new Run(options, ingest);
@@ -71,6 +72,8 @@ class Run {
   readonly #directory: DeviceDirectory;
   #fromMs: number | null = null;
   #markMs = 0;
+  /** Received since the last mark. They are stored together: a flush of ten records costs half of one of thousands. */
+  #held: MessageFrame[] = [];
 
   constructor(options: ReplayOptions, ingest: Ingest) {
     this.#options = options;
@@ -81,14 +84,25 @@ class Run {
   }
 
   async read(): Promise<void> {
+    await this.#directory.load();
     const frames = new ReplayFrames();
     for await (const chunk of this.#options.input) {
       for (const frame of frames.take(chunk)) {
-        const room = 'payload' in frame ? this.#message(frame) : this.#platform(frame);
-        if (room !== undefined) await room;
+        if ('payload' in frame) this.#held.push(frame);
+        else await this.#platform(frame);
       }
     }
     frames.end();
+    await this.#store();
+  }
+
+  async #store(): Promise<void> {
+    const held = this.#held;
+    this.#held = [];
+    for (const frame of held) {
+      const room = this.#message(frame);
+      if (room !== undefined) await room;
+    }
     await this.#lines.drain();
   }
 
@@ -143,7 +157,7 @@ class Run {
     if (kind === 'up') await this.#journal.begin(atMs);
     if (kind === 'down') await this.#journal.end(atMs);
     if (kind !== 'mark') return;
-    await this.#lines.drain();
+    await this.#store();
     await this.#journal.extend(atMs);
     this.#markMs = atMs;
     const { pool, clock, onMark } = this.#options;
