@@ -13,6 +13,7 @@ const deadline = { timeout: 120_000, interval: 250 };
 interface Device {
   readonly device_id: string;
   readonly serial: string;
+  readonly model: { readonly code: string } | null;
   readonly station: { readonly id: number; readonly name: string } | null;
 }
 interface Order {
@@ -109,7 +110,11 @@ describe.skipIf(!hasChromium)('a printer that runs out of paper', () => {
 
   test('becomes a fault, an order, a swap, a signature, a line of the ledger and of the report', async () => {
     const chief = await hand('chief');
-    const [device, other] = await online();
+    const devices = await online();
+    // A spare of the same model: among four devices of two models there are two that may stand in for each other.
+    const twin = (a: Device) => devices.find((b) => b !== a && b.model?.code === a.model?.code);
+    const device = devices.find(twin);
+    const other = device && twin(device);
     if (device === undefined || other === undefined) throw new Error('no devices');
     await makeSpare(other, chief);
     const response = await fetch(`${control}/scenario/printer-out-of-paper?device=${device.serial}`, {
