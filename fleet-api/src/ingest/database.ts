@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from '../db/index.ts';
+import type { Pool } from '../db/index.ts';
 import { sqlState } from '../db/index.ts';
 
 /** A statement that answers later than this is given up, ms; its connection is closed, which rolls it back or finds it committed. */
@@ -16,11 +16,11 @@ const FEW = 50;
 /**
  * Runs statements whose parameters are arrays. A generic plan takes every array for ten rows long: right for a few, and it spares
  * the planning, which costs more than storing them does; but thousands would be joined in nested loops. So few rows go through a
- * prepared statement with its one plan, many through an unnamed one, which is always planned for the parameters at hand.
+ * prepared statement, whose plan PostgreSQL keeps after five runs, many through an unnamed one, which is planned for the parameters
+ * at hand. `plan_cache_mode = force_generic_plan` would hold for unnamed statements too and must stay away.
  */
 export class ArrayStatements {
   readonly #pool: Pool;
-  readonly #ready = new WeakSet<PoolClient>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -31,10 +31,6 @@ export class ArrayStatements {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
     try {
-      if (!this.#ready.has(client)) {
-        await client.query('set plan_cache_mode = force_generic_plan');
-        this.#ready.add(client);
-      }
       const config = { text, values: [...values], query_timeout: TIMEOUT_MS };
       return (await client.query<R>(rows <= FEW ? { ...config, name } : config)).rows;
     } catch (error) {

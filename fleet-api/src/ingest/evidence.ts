@@ -68,24 +68,25 @@ export const SET_RUN = `run_from = case when o.opens then o.head_from when o.gro
     run_live_ms = case when o.opens then o.liveness_ms else l.run_live_ms end`;
 
 /**
+ * Nothing here joins one set of records to another: the planner can't know how many a flush has, and compares each with each.
  * A report that repeats, in order, what the component said before is left out. What comes out of order is kept whatever it says, and
  * the worker adds the report that follows it, which may have been left out.
  */
 export function keepReports(source: Source): string {
   return `
-report as materialized (
+said_before as materialized (
   select r.*, r.ts > (ok.components->r.component->>'t')::timestamptz as in_order, ok.components->r.component->>'s' as before
   from (select * from ${source('report')}) r join ok using (device_key) where not ok.seqs @> r.seq),
-word as (
-  select device_key, component from report r left join lateral (
+report as materialized (
+  select device_key, component, ts, seq, r.state, in_order, not coalesce(bool_and(in_order and before in ('ok', 'warn', 'fault')
+    and (r.state = 'fault') = (before = 'fault') and (r.state = 'fault') = (c.state = 'fault'))
+    over (partition by device_key, component), false) as kept
+  from said_before r left join lateral (
     select state from component_report c where c.device_key = r.device_key and c.component = r.component
-    order by c.at desc, c.seq desc limit 1) c on true
-  group by device_key, component
-  having not coalesce(bool_and(in_order and before in ('ok', 'warn', 'fault')
-    and (r.state = 'fault') = (before = 'fault') and (r.state = 'fault') = (c.state = 'fault')), false)),
+    order by c.at desc, c.seq desc limit 1) c on true),
 reports as (
   insert into component_report (device_key, component, at, seq, state)
-  select device_key, component, ts, seq, state from report join word using (device_key, component) on conflict do nothing)`;
+  select device_key, component, ts, seq, state from report where kept on conflict do nothing)`;
 }
 
 export const MARKS = 'device_key, from_at, to_at, components, lo_seq, hi_seq';
@@ -106,5 +107,5 @@ export const marksOfSpans = `select device_key, from_at, to_at, null, null, null
   where not head and not coalesce(from_at >= run_from and to_at <= run_to and run_live_ms >= s.liveness_ms, false)`;
 
 export const marksOfReports = `select device_key, ts, ts, array_agg(component), null, null
-  from report join word using (device_key, component) where ts < ${YOUNG} or in_order is not true
+  from report where kept and (ts < ${YOUNG} or in_order is not true)
   group by device_key, ts`;

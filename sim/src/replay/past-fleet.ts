@@ -15,8 +15,8 @@ export interface PastFleetOptions {
 /** Where frames go. Resolves when the next ones may come. */
 export type FrameWriter = (frames: Uint8Array, records: number) => Promise<void>;
 
-/** Virtual time between two marks, ms: long, so that a platform stores many records of a device at once. */
-const STRIDE_MS = 6 * 3_600_000;
+/** Virtual time between two marks, ms: long, since storing many records of a device at once costs little more than storing one. */
+const STRIDE_MS = 24 * 3_600_000;
 
 /**
  * A fleet that lives through its past, as fast as this machine can. Devices know nothing of each other, so each has its own time and all

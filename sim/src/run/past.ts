@@ -18,11 +18,11 @@ import type { World } from './world.ts';
  * sixty. Parts speak up at once whatever the interval of probing is.
  */
 const PAST_INTERVALS = {
-  beatMs: 0.75 * HOUR_MS,
-  healthMs: 6 * HOUR_MS,
+  beatMs: HOUR_MS,
+  healthMs: DAY_MS / 2,
   fullMs: DAY_MS,
-  metricsMs: 6 * HOUR_MS,
-  netMs: 6 * HOUR_MS,
+  metricsMs: DAY_MS / 2,
+  netMs: DAY_MS / 2,
   simMs: DAY_MS / 2,
 } as const;
 

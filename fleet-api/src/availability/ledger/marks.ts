@@ -68,20 +68,21 @@ const REPORT_MARKS = `with
 m as materialized (
   select m.id, m.device_key, m.from_at, c.component from evidence_mark m cross join unnest(m.components) c(component) where m.id = any ($2::int8[])),
 next as materialized (
-  select m.id, m.device_key, m.component, n.ts, n.seq, n.components->m.component->>'s' as state, n.ts > m.from_at as is_later
-  from m cross join lateral (
+  select m.*, n.ts, n.seq, n.components->m.component->>'s' as state, n.ts > m.from_at as is_later
+  from m left join lateral (
     (select ts, seq, components from rec_health h where h.device_key = m.device_key and h.ts = m.from_at and h.ts >= $3 and h.components ? m.component)
     union all
     (select ts, seq, components from rec_health h where h.device_key = m.device_key and h.ts > m.from_at and h.ts >= $3
       and h.components->m.component->>'s' in ('ok', 'warn', 'fault')
-     order by ts, seq limit 1)) n),
+     order by ts, seq limit 1)) n on true),
 kept as (
   insert into component_report (device_key, component, at, seq, state)
   select distinct device_key, component, ts, seq, state from next where state in ('ok', 'warn', 'fault') on conflict do nothing),
 wide as (
-  select m.device_key, min(m.from_at) as lo, max(coalesce((select min(ts) from next n where n.id = m.id and n.component = m.component and is_later),
-    'infinity')) as hi
-  from m group by m.id, m.device_key),
+  select device_key, min(from_at) as lo, max(hi) as hi from (
+    select id, device_key, component, from_at, coalesce(min(ts) filter (where is_later), 'infinity') as hi
+    from next group by id, device_key, component, from_at) c
+  group by id, device_key),
 ${AT_STATIONS}
 ${ADD}`;
 
