@@ -23,14 +23,29 @@ const inOrder = (a: CaseEvent, b: CaseEvent) => a.at - b.at || a.seq - b.seq;
 
 /**
  * What had happened to the fault by `now`: its first opening and what came from then on. Further openings (merged duplicates) and
- * whatever is dated before the first say nothing: no fault is repaired before it exists. Pauses are looked up elsewhere, as they may
- * be agreed on beforehand. Throws a RangeError if the case was not open by then.
+ * whatever is dated before the first say nothing: no fault is repaired before it exists. A severity that both sides agreed on is in it as
+ * a change. Pauses are looked up elsewhere, as they may be agreed on beforehand. Throws a RangeError if the case was not open by then.
  */
 export function courseOf(log: CaseLog, now: number): { opened: Opened; course: readonly CaseEvent[] } {
   const first = log.findIndex(({ kind }) => kind === 'opened');
   const opened = log[first];
   if (opened?.kind !== 'opened' || opened.at > now) throw new RangeError('the case was not open by then');
-  return { opened, course: log.filter(({ at, kind }, i) => i > first && at <= now && kind !== 'opened') };
+  const known = log.filter(({ at, kind }, i) => i > first && at <= now && kind !== 'opened');
+  const agreed = known.flatMap((event) => agreedSeverity(event, known)).filter(({ at }) => at >= opened.at);
+  return { opened, course: agreed.length === 0 ? known : [...known, ...agreed].sort(inOrder) };
+}
+
+/** A proposed severity that the other organisation approved: a change from the instant on that the proposal names. */
+function agreedSeverity(proposed: CaseEvent, known: readonly CaseEvent[]): CaseEvent[] {
+  if (proposed.kind !== 'severity_proposed') return [];
+  const { proposal, org, severity, since, seq } = proposed;
+  const decision = known.findLast(
+    (event) =>
+      (event.kind === 'severity_approved' || event.kind === 'severity_rejected') &&
+      event.proposal === proposal &&
+      event.org !== org,
+  );
+  return decision?.kind === 'severity_approved' ? [{ kind: 'severity_changed', at: since, seq, severity }] : [];
 }
 export type Opened = Extract<CaseEvent, { kind: 'opened' }>;
 

@@ -35,6 +35,19 @@ export type PlainKind =
   | 'cancelled';
 type Plain = Entry<PlainKind>;
 type SeverityChanged = Entry<'severity_changed'> & { readonly severity: string };
+/** One side wants another severity from `since` on; it holds once the other side approves. */
+type SeverityProposed = Entry<'severity_proposed'> & {
+  /** Its name within the case. */
+  readonly proposal: string;
+  /** The organisation that proposes it. */
+  readonly org: string;
+  readonly severity: string;
+  readonly since: number;
+};
+type SeverityDecided = Entry<'severity_approved' | 'severity_rejected'> & {
+  readonly proposal: string;
+  readonly org: string;
+};
 /** Another contract or another set of its targets, with the severity that the fault has there if it is another. */
 type ContractChanged = Entry<'contract_changed'> & { readonly contract: string; readonly severity?: string };
 type PauseProposed = Entry<'pause_proposed'> &
@@ -60,6 +73,8 @@ export type CaseEvent =
   | Opened
   | Plain
   | SeverityChanged
+  | SeverityProposed
+  | SeverityDecided
   | ContractChanged
   | PauseProposed
   | PauseApproved

@@ -247,6 +247,32 @@ describe('a change of severity or contract recomputes from the log', () => {
     expect(at([done, corrected], `${MONDAY} 22:00`)).toMatchObject({ state: 'breached', limitMs: 6 * HOUR });
   });
 
+  test('proposed by one side it holds once the other approved it, and then from the instant that was named', () => {
+    const [from, seen] = [shanghai(`${MONDAY} 13:00`), shanghai(`${MONDAY} 20:00`)];
+    const proposed: Said = {
+      kind: 'severity_proposed',
+      at: from,
+      proposal: 's',
+      org: 'c',
+      severity: 'major',
+      since: from,
+    };
+    const said = (kind: 'severity_approved' | 'severity_rejected', org: string): Said => ({
+      kind,
+      at: seen,
+      proposal: 's',
+      org,
+    });
+    const read = (...more: Said[]) =>
+      at([proposed, did('repaired', `${MONDAY} 19:00`), ...more], `${MONDAY} 21:00`).limitMs;
+    expect(read()).toBe(8 * HOUR);
+    expect(read(said('severity_approved', 'c'))).toBe(8 * HOUR);
+    expect(read(said('severity_approved', 'a'))).toBe(6 * HOUR);
+    expect(read(said('severity_approved', 'a'), said('severity_rejected', 'a'))).toBe(8 * HOUR);
+    const early = { ...proposed, since: shanghai('2026-02-01 00:00') };
+    expect(at([early, said('severity_approved', 'a')], `${MONDAY} 21:00`).limitMs).toBe(8 * HOUR);
+  });
+
   test('one without targets is an error: without a limit it would pass for in time', () => {
     const unknown: Said = { kind: 'severity_changed', at: shanghai(`${MONDAY} 13:00`), severity: 'urgent' };
     expect(() => at([unknown], `${MONDAY} 14:00`)).toThrow('no targets for the severity urgent of the contract c');

@@ -1,3 +1,4 @@
+import { addDays } from '../../calendar/days.ts';
 import { compareFractions } from '../../rates.ts';
 import { type Exact, exact, floor as floorOf, parseDecimal, roundHalfUp, showExact } from '../exact.ts';
 import type { Contract } from '../language/contract.ts';
@@ -40,8 +41,16 @@ function priceOf(contract: Contract, subPeriod: string | null, id: string): Base
   if (subPeriod === null) return { amount: whole, step: step('price', { name: price.name, amount: formatFen(whole) }) };
   const amount = partOfPrice(contract, subPeriod, whole);
   const { num, den } = partsOf(contract).get(subPeriod) ?? exact(0n);
-  const values = { name: price.name, whole: formatFen(whole), sub: subPeriod, num, den, amount: formatFen(amount) };
-  return { amount, step: step('price_part', values) };
+  const shown = { name: price.name, whole: formatFen(whole), num, den, amount: formatFen(amount) };
+  return { amount, step: step('price_part', { ...shown, sub: subPeriod, days: daysOf(contract, subPeriod) }) };
+}
+
+/** Parts of the term have no names: their days are what people call them by. */
+function daysOf({ sub_periods }: Contract, id: string): Text {
+  const sub = sub_periods.find((one) => one.id === id);
+  if (sub === undefined) throw new RangeError(`the contract has no sub-period ${id}`);
+  const last = addDays(sub.to, -1);
+  return { zh: `${sub.from} 至 ${last}`, en: `${sub.from} to ${last}` };
 }
 
 export function titlesOf(contract: Contract, ids: readonly string[]): Text {

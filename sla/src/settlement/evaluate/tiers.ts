@@ -54,7 +54,8 @@ export function governing(clause: ClauseOf<'tiers'>, reached: readonly Tier[]): 
 export function tiers(clause: ClauseOf<'tiers'>, context: Context): Computed {
   const readings = clause.metrics.map(context.reading);
   const reached = readings.map((reading) => bandOf(clause.tiers, boundable(reading)));
-  const { percent, tier, isMixed } = governing(clause, reached);
+  const governed = governing(clause, reached);
+  const { percent, tier, isMixed } = governed;
   const { amount: base, step: baseStep } = baseOf(context, clause.of);
   const sign = clause.effect === 'pay' ? 1n : -1n;
   const fraction = times(percentOf(percent), exact(sign));
@@ -69,28 +70,29 @@ export function tiers(clause: ClauseOf<'tiers'>, context: Context): Computed {
     decidedBy: isMixed ? ['mixed'] : [],
     steps: [
       ...readings.flatMap((reading, i) => [...reading.steps, ...reachedStep(reading, reached[i])]),
-      ...(readings.length > 1 ? [governingStep(clause, reached, percent, tier, isMixed)] : []),
+      ...(readings.length > 1 ? [governingStep(clause, reached, governed, unitOf(readings[0]))] : []),
       baseStep,
       step(clause.effect === 'pay' ? 'pay_share' : 'deduct_share', shown),
     ],
   };
 }
 
+/** Tiers have no names: what they hold is what people call them by. */
 function reachedStep(reading: Reading, tier: Tier | undefined): Step[] {
   if (tier === undefined) return [];
-  const range = showBand(tier, reading.measure === 'rate' ? ' %' : '');
+  const range = showBand(tier, unitOf(reading));
   return [step('tier_reached', { metric: reading.metric.name, tier: tier.id, range })];
 }
 
 function governingStep(
   { mixed }: ClauseOf<'tiers'>,
   reached: readonly Tier[],
-  percent: string,
-  tier: Tier | null,
-  isMixed: boolean,
+  { percent, tier, isMixed }: Governing,
+  unit: string,
 ): Step {
-  if (tier === null)
-    return step('tier_listed', { tiers: joined(reached.map(({ id }) => ({ zh: id, en: id }))), percent });
+  if (tier === null) return step('tier_listed', { tiers: joined(reached.map((each) => showBand(each, unit))), percent });
   const code = !isMixed ? 'tier_common' : mixed === 'lowest' ? 'tier_lowest' : 'tier_highest';
-  return step(code, { tier: tier.id });
+  return step(code, { tier: tier.id, range: showBand(tier, unit) });
 }
+
+const unitOf = (reading: Reading | undefined): string => (reading?.measure === 'rate' ? ' %' : '');
