@@ -1,1 +1,2 @@
-export { EXTEND_MS, GAP_MS, Liveness, type LivenessOptions, livenessSpans, type Span } from './liveness.ts';
+export { GAP_MS, livenessSpans, receivingSpans, type Span, silencesOf } from './journal.ts';
+export { EXTEND_MS, Liveness, type LivenessOptions } from './liveness.ts';

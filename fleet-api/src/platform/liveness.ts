@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
-import type { Pool, Queryable } from '../db/index.ts';
+import type { Pool } from '../db/index.ts';
+import { GAP_MS } from './journal.ts';
 
 /** Time between extensions of a row, ms. */
 export const EXTEND_MS = 5_000;
-/** A row not extended for longer has ended: what follows is a new row, and between them the platform was out, ms. */
-export const GAP_MS = 15_000;
 
 /** One statement: extends the row if it is still unbroken, else begins another. */
 const EXTEND = `with
@@ -70,27 +69,4 @@ export class Liveness {
     const { rows } = await pool.query<{ id: number }>(EXTEND, [this.#id, component, instance, now, GAP_MS]);
     this.#id = rows[0]?.id ?? 0;
   }
-}
-
-/** An unbroken span in which at least one instance of a component was alive. */
-export interface Span {
-  readonly component: string;
-  readonly from_at: Date;
-  readonly to_at: Date;
-}
-
-/** Spans of every component since an instant, oldest first. Between two spans of a component the platform was out. */
-export async function livenessSpans(db: Queryable, since: Date): Promise<readonly Span[]> {
-  const { rows } = await db.query<Span>(
-    `with r as (
-       select component, from_at, to_at, max(to_at) over (partition by component order by from_at, id
-         rows between unbounded preceding and 1 preceding) as before
-       from platform_liveness where to_at >= $1),
-     n as (
-       select *, count(*) filter (where before is null or from_at > before + interval '1 millisecond' * $2::int)
-         over (partition by component order by from_at) as span from r)
-     select component, min(from_at) as from_at, max(to_at) as to_at from n group by component, span order by 2`,
-    [since, GAP_MS],
-  );
-  return rows;
 }

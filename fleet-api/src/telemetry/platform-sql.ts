@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/index.ts';
+import { livenessSpans } from '../platform/index.ts';
 import type { Platform } from './schemas.ts';
 
 /** Hypertables in display order. */
@@ -67,19 +68,24 @@ export async function selectReaders(db: Queryable): Promise<Platform['outbox']> 
   return rows;
 }
 
-/** Since when each component of the platform is known to live, and the gaps in that: its own outages. */
+/** Outages shown of a component, newest first. */
+const MAX_OUTAGES = 50;
+
+/** Since when each component of the platform is known to live, and its own outages since an instant, as figures count them. */
 export async function selectLiveness(db: Queryable, since: Date): Promise<Platform['liveness']> {
-  const { rows } = await db.query<Platform['liveness'][number]>(
-    `with ordered as (
-       select component, from_at, to_at,
-         max(to_at) over (partition by component order by from_at, id rows between unbounded preceding and 1 preceding) as alive_until
-       from platform_liveness)
-     select component, min(from_at) as since, max(to_at) as last_alive_at,
-       coalesce((select json_agg(json_build_object('from', g.alive_until, 'to', g.from_at) order by g.from_at desc)
-         from (select alive_until, from_at from ordered o where o.component = ordered.component
-                 and o.from_at > o.alive_until and o.from_at >= $1 order by o.from_at desc limit 50) g), '[]') as outages
-     from ordered group by component order by component`,
-    [since],
-  );
-  return rows;
+  const all = await livenessSpans(db, new Date(0));
+  return [...new Set(all.map(({ component }) => component))].sort().map((component) => {
+    const spans = all.filter((span) => span.component === component);
+    const [first, last] = [spans[0], spans.at(-1)];
+    const outages = spans.flatMap(({ to_at: from }, i) => {
+      const to = spans[i + 1]?.from_at;
+      return to === undefined || to < since ? [] : [{ from, to }];
+    });
+    return {
+      component,
+      since: first?.from_at ?? since,
+      last_alive_at: last?.to_at ?? since,
+      outages: outages.reverse().slice(0, MAX_OUTAGES),
+    };
+  });
 }

@@ -1,6 +1,6 @@
 import { type Interval, type IntervalSet, merge, RECOVERY_MS } from '@uptally/sla';
 import type { Queryable } from '../../db/index.ts';
-import { GAP_MS } from '../../platform/index.ts';
+import { GAP_MS, silencesOf } from '../../platform/index.ts';
 import { ALWAYS_MS, iso, ms, NEVER_MS } from './times.ts';
 
 /** Rows of the journal that touch the window, and the nearest on either side. */
@@ -16,12 +16,7 @@ order by from_at`;
  */
 export async function loadOutages(db: Queryable, window: Interval, nowMs: number): Promise<IntervalSet> {
   const { rows } = await db.query<Interval>(JOURNAL, [iso(window.from - RECOVERY_MS), iso(window.to)]);
-  const outages: Interval[] = [];
-  let aliveUntil = ALWAYS_MS;
-  for (const { from, to } of rows) {
-    if (from - aliveUntil > GAP_MS) outages.push({ from: aliveUntil, to: from });
-    aliveUntil = Math.max(aliveUntil, to);
-  }
-  if (nowMs - aliveUntil > GAP_MS) outages.push({ from: aliveUntil, to: NEVER_MS });
-  return merge(outages);
+  const aliveUntil = Math.max(ALWAYS_MS, ...rows.map(({ to }) => to));
+  const since = nowMs - aliveUntil > GAP_MS ? [{ from: aliveUntil, to: NEVER_MS }] : [];
+  return merge([...silencesOf(rows, GAP_MS, ALWAYS_MS), ...since]);
 }

@@ -1,7 +1,7 @@
 import { type Dimension, type Interval, parseCalendar } from '@uptally/sla';
 import { ms } from '../../availability/ledger/times.ts';
 import type { Queryable } from '../../db/index.ts';
-import { GAP_MS } from '../../platform/index.ts';
+import { receivingSpans } from '../../platform/index.ts';
 import type { ContractCase, ExclusionCase } from './types.ts';
 
 interface ContractRow {
@@ -18,15 +18,6 @@ const CONTRACT = `select id, code, name, time_zone, to_char(term_from, 'YYYY-MM-
 from contract where id = $1`;
 
 const CALENDAR_DAYS = `select kind, array_agg(to_char(day, 'YYYY-MM-DD') order by day) as days from calendar_day group by kind`;
-
-/** Spans in which at least one ingest process was able to receive; what is apart by no more than $1 ms is one. */
-const PLATFORM = `with r as (
-  select from_at, to_at, max(to_at) over (order by from_at, id rows between unbounded preceding and 1 preceding) as before
-  from platform_liveness where component = 'ingest'),
-n as (
-  select *, count(*) filter (where before is null or from_at > before + interval '1 millisecond' * $1::int) over (order by from_at, to_at) as span
-  from r)
-select ${ms('min(from_at)')} as "from", ${ms('max(to_at)')} as "to" from n group by span order by 1`;
 
 const EXCLUSIONS = `select x.id, x.kind, x.dimension, ${ms('x.from_at')} as "from", ${ms('x.to_at')} as "to", x.reason,
   case when x.region_id is not null then 'region' when x.site_id is not null then 'site' else 'station' end as target_kind,
@@ -56,7 +47,6 @@ export async function readContract(
   const [row] = rows;
   if (row === undefined) throw new Error(`contract ${contractId} does not exist`);
   const days = await db.query<{ kind: 'holiday' | 'workday'; days: string[] }>(CALENDAR_DAYS);
-  const platform = await db.query<Interval>(PLATFORM, [GAP_MS]);
   const exclusions = await db.query<ExclusionRow>(EXCLUSIONS, [
     contractId,
     new Date(period.from).toISOString(),
@@ -73,7 +63,7 @@ export async function readContract(
     calendar: parseCalendar(row.calendar),
     holidays: days.rows.find(({ kind }) => kind === 'holiday')?.days ?? [],
     workdays: days.rows.find(({ kind }) => kind === 'workday')?.days ?? [],
-    platformSpans: platform.rows,
+    platformSpans: await receivingSpans(db),
     exclusions: exclusions.rows.map(
       ({ target_kind, target_id, proposed_by, decided_by, ...exclusion }): ExclusionCase => ({
         ...exclusion,

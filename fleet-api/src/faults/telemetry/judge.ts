@@ -1,4 +1,5 @@
 import { flapRate, type Interval, isFlapping, merge, subtract } from '@uptally/sla';
+import { silencesOf } from '../../platform/index.ts';
 import { debounceMs, type FaultPolicy } from '../policy.ts';
 
 /** A time in which a cause held at a station. Unix ms. */
@@ -59,7 +60,7 @@ export function judge(
   if (present.length === 0) return { kind: 'suppressed', why: 'not_installed' };
   const due = subtract(present, merge(outside(around.owed)));
   // What the platform did not hear is no silence of the station's.
-  const unheard = episode.cause === 'offline' ? gapsOf(around.journal, policy.slackMs) : [];
+  const unheard = episode.cause === 'offline' ? silencesOf(around.journal, policy.slackMs) : [];
   const counted = subtract(due, merge([...around.excused, ...unheard]));
   const mustLastMs = isFlapping ? 0 : debounceMs(policy, episode.cause, episode.untilMs);
   const found = counted.find(({ from, to }) => (to > nowMs ? nowMs : to) - from >= mustLastMs && from <= nowMs);
@@ -97,21 +98,10 @@ function silentUntil(
   const last = journal.at(-1);
   if (last === undefined) return null;
   if (nowMs - last.to > slackMs) return nowMs + DEAF_MS;
-  const heardFrom = gapsOf(journal, slackMs).findLast(({ to }) => to > fromMs)?.to ?? null;
+  const heardFrom = silencesOf(journal, slackMs).findLast(({ to }) => to > fromMs)?.to ?? null;
   if (heardFrom === null) return null;
   const dueMs = heardFrom + Math.max(mustLastMs, graceMs);
   return dueMs > nowMs ? dueMs : null;
-}
-
-/** Times within the journal in which nobody listened for longer than the slack. */
-function gapsOf(journal: readonly Interval[], slackMs: number): Interval[] {
-  const gaps: Interval[] = [];
-  let coveredTo = journal[0]?.from ?? 0;
-  for (const { from, to } of journal) {
-    if (from - coveredTo > slackMs) gaps.push({ from: coveredTo, to: from });
-    coveredTo = Math.max(coveredTo, to);
-  }
-  return gaps;
 }
 
 /** Slots into which the time that is looked at is cut: as many as there are changes to weigh. */
