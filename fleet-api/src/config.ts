@@ -41,6 +41,8 @@ export interface Config {
   readonly timeZone: string;
   /** Files of reports and other documents are removed after so many days. */
   readonly documentDays: number;
+  /** Files of evidence bundles are removed after so many days, or beyond so many bytes in all, the oldest first. */
+  readonly bundles: { readonly days: number; readonly maxBytes: number };
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -181,6 +183,10 @@ export function readConfig(env: Env): Config {
     logLevel: r.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     timeZone: r.timeZone('UPTALLY_TIME_ZONE', 'Asia/Shanghai'),
     documentDays: r.integer('UPTALLY_DOCUMENT_DAYS', 1100, 1, 36_500),
+    bundles: {
+      days: r.integer('UPTALLY_BUNDLE_DAYS', 400, 1, 36_500),
+      maxBytes: r.integer('UPTALLY_BUNDLE_MB', 20_000, 1, 100_000_000) * 1_000_000,
+    },
   };
   checkTogether(config, r.faults);
   if (r.faults.length > 0) throw new ConfigError(r.faults);

@@ -16,7 +16,7 @@ import { ReportClock } from '../reports/clock.ts';
 import { createScheduler } from '../scheduler/index.ts';
 import { RestatementWatch, RiskWatch } from '../settlement/index.ts';
 import type { Database } from './database.ts';
-import { documentDir } from './files.ts';
+import { documentDir, evidencePaths } from './files.ts';
 import { type DeviceTransport, startTransport } from './mqtt.ts';
 import type { Parts } from './parts.ts';
 import { ingestCheck } from './readiness.ts';
@@ -95,7 +95,9 @@ export async function startScheduler(parts: Parts, database: Database): Promise<
     log,
     clock,
     embedded: database.embedded,
+    metrics,
     documents: { dir: documentDir(config.dataDir), days: config.documentDays },
+    bundles: { dir: evidencePaths(config.dataDir).bundleDir, ...config.bundles },
     ...(config.demo !== null && { isHeld }),
   });
   await scheduler.start();

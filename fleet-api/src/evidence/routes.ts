@@ -116,6 +116,7 @@ function fileRoute(app: App, ctx: AppContext): void {
     { config, schema: { tags, summary: 'The archive (application/zip)', params: BundleParams } },
     async (request, reply) => {
       const bundle = await findBundle(ctx.pool, readerOf(request), request.params.id);
+      if (bundle?.removed === true) throw apiError('not_found', 'The file was removed; order the bundle again');
       if (bundle === null || bundle.file_name === null) throw apiError('not_found', 'There is no file (yet)');
       const path = join(ctx.settings.bundleDir, bundle.file_name);
       const size = await stat(path).catch(() => null);

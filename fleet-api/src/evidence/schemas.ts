@@ -41,6 +41,7 @@ export const Bundle = Type.Object({
   stations_total: NullableInteger,
   stations_done: Type.Integer(),
   file_bytes: NullableInteger,
+  removed: Type.Boolean({ description: 'The file was taken away after its time: order the bundle again' }),
   sha256: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Of the archive, lower-case hex' }),
   error: NullableString,
   statement_id: Type.Unsafe<number | null>({

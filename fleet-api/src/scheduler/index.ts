@@ -1,7 +1,9 @@
 import { type ScheduledTask, schedule } from 'node-cron';
 import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
 import type { Pool } from '../db/index.ts';
 import { removeOldFiles } from '../documents/clean.ts';
+import { type BundleLimits, removeOldBundles } from '../evidence/bundle/clean.ts';
 import { PolicyRunner } from './policies.ts';
 import { cleanUp } from './retention.ts';
 
@@ -16,6 +18,9 @@ export interface SchedulerOptions {
   readonly embedded: boolean;
   /** Where documents lie, and for how many days. */
   readonly documents?: { readonly dir: string; readonly days: number };
+  /** Where evidence bundles lie, and what is kept of them. */
+  readonly bundles?: BundleLimits & { readonly dir: string };
+  readonly metrics?: Registry;
   /** True while a past is being stored: policies then wait, since they would work on chunks that are being written. */
   readonly isHeld?: () => Promise<boolean>;
 }
@@ -31,17 +36,12 @@ export class Scheduler {
   }
 
   async start(): Promise<void> {
-    const { pool, clock, log, embedded, documents, isHeld } = this.#options;
+    const { pool, clock, log, embedded, isHeld } = this.#options;
     this.#every('clean-up', '17 * * * *', async () => {
       const cleaned = await cleanUp(pool, clock());
       if (cleaned !== null) log.debug(cleaned, 'scheduler: cleaned up');
     });
-    if (documents !== undefined) {
-      this.#every('documents', '37 * * * *', async () => {
-        const removed = await removeOldFiles(pool, documents.dir, documents.days, clock());
-        if (removed > 0) log.info({ removed }, 'scheduler: files of old documents removed');
-      });
-    }
+    this.#removeFiles();
     if (!embedded) return;
     const policies = new PolicyRunner(pool, clock);
     this.#every('policies', '* * * * *', async () => {
@@ -57,6 +57,28 @@ export class Scheduler {
     this.#tasks = [];
     for (const task of tasks) await task.destroy();
     await Promise.all(this.#running);
+  }
+
+  #removeFiles(): void {
+    const { pool, clock, log, documents, bundles, metrics } = this.#options;
+    const counter = new Counter({
+      name: 'uptally_files_removed_total',
+      help: 'Documents and evidence bundles whose files were removed after their time',
+      labelNames: ['kind'],
+      registers: metrics === undefined ? [] : [metrics],
+    });
+    const task = (kind: string, expression: string, remove: () => Promise<number>): void =>
+      this.#every(kind, expression, async () => {
+        const removed = await remove();
+        counter.inc({ kind }, removed);
+        if (removed > 0) log.info({ kind, removed }, 'scheduler: old files removed');
+      });
+    if (documents !== undefined) {
+      task('documents', '37 * * * *', () => removeOldFiles(pool, documents.dir, documents.days, clock()));
+    }
+    if (bundles !== undefined) {
+      task('bundles', '47 * * * *', () => removeOldBundles(pool, bundles.dir, bundles, clock()));
+    }
   }
 
   #every(name: string, expression: string, work: () => Promise<void>): void {

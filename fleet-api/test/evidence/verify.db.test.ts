@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { settleMarks } from '../../src/availability/ledger/index.ts';
+import { removeOldBundles } from '../../src/evidence/bundle/clean.ts';
 import { BundleMaker } from '../../src/evidence/bundle/maker.ts';
-import { insertJob } from '../../src/evidence/bundle/store.ts';
+import { findBundle, insertJob } from '../../src/evidence/bundle/store.ts';
 import { checkBundle } from '../../src/evidence/verify/offline.ts';
 import { type VerifiedStation, verify } from '../../src/evidence/verify/run.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './support.ts';
@@ -126,8 +127,15 @@ describe('verify', () => {
   });
 });
 
-it('a bundle of the same station, made in the background, agrees without the database', async () => {
+it('a bundle of the same station, made in the background, settles what waits, agrees without the database, and goes after its time', async () => {
   const { rows } = await db.pool.query<{ id: number }>('select id from contract where is_baseline');
+  await db.pool.query(
+    `update accrual set net_up_ms = net_up_ms - 1, net_down_ms = net_down_ms + 1 where day = '2026-10-02'`,
+  );
+  await db.pool.query('insert into evidence_mark (station_id, from_at, to_at) select id, $1, $2 from station', [
+    iso(DAY_ONE),
+    iso(NOW),
+  ]);
   const { rows: users } = await db.pool.query<{ id: number }>(
     `with o as (insert into org (code, name, kind) values ('AG', 'Agency', 'agency') returning id)
      insert into app_user (login, name, org_id, role, password_hash) select 'ann', 'Ann', id, 'auditor', '-' from o returning id`,
@@ -163,4 +171,14 @@ it('a bundle of the same station, made in the background, agrees without the dat
   for await (const each of checkBundle(join(bundles, made[0].file_name), null)) stations.push(each);
   expect(stations.map(({ station, differences }) => [station.code, differences])).toEqual([['ST-1', []]]);
   expect(stations[0]?.days).toEqual((await verified())[0]?.days);
+
+  const path = join(bundles, made[0].file_name);
+  const keep = { days: 30, maxBytes: 10 };
+  expect(await removeOldBundles(db.pool, bundles, keep, NOW + HOUR_MS)).toBe(0);
+  expect(existsSync(path)).toBe(true);
+  expect(await removeOldBundles(db.pool, bundles, keep, NOW + 25 * HOUR_MS)).toBe(1);
+  expect(existsSync(path)).toBe(false);
+  const reader = { scope: null, userId: users[0]?.id ?? 0 };
+  expect(await findBundle(db.pool, reader, id)).toMatchObject({ state: 'done', removed: true });
+  expect(await removeOldBundles(db.pool, bundles, keep, NOW + 25 * HOUR_MS)).toBe(0);
 });

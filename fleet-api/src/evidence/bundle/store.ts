@@ -115,6 +115,8 @@ export interface BundleRow {
   readonly stations_done: number;
   readonly file_name: string | null;
   readonly file_bytes: number | null;
+  /** The file was taken away after its time. */
+  readonly removed: boolean;
   readonly sha256: string | null;
   readonly error: string | null;
   readonly statement_id: number | null;
@@ -131,7 +133,7 @@ const SELECT = `select b.id, json_build_object('id', k.id, 'code', k.code, 'name
     'kind', case when b.station_id is not null then 'station' when b.site_id is not null then 'site'
       when b.region_id is not null then 'region' else 'contract' end,
     'id', coalesce(b.station_id, b.site_id, b.region_id), 'name', coalesce(t.name, s.name, g.name)) as scope,
-  b.state, b.stations_total, b.stations_done, b.file_name, b.file_bytes, encode(b.sha256, 'hex') as sha256, b.error, b.statement_id,
+  b.state, b.stations_total, b.stations_done, b.file_name, b.file_bytes, b.state = 'done' and b.file_name is null as removed, encode(b.sha256, 'hex') as sha256, b.error, b.statement_id,
   case when u.id is not null then json_build_object('id', u.id, 'name', u.name) end as created_by,
   b.created_at, b.finished_at, b.created_at::text as created_key
 from evidence_bundle b join contract k on k.id = b.contract_id

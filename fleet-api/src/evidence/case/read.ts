@@ -8,7 +8,14 @@ export interface ReadStation {
   readonly station: StationCase;
   readonly devices: readonly DeviceCase[];
   readonly figures: readonly DayFigures[];
+  /** Evidence of the station or about its figures waits to be counted: the figures may lag behind the evidence. */
+  readonly isWaiting: boolean;
 }
+
+/** $1 station, $2 its devices, $3 contract, $4 and $5 the period. A device's evidence bears on silences around it, so all of it counts. */
+const WAITING = `select exists (select from evidence_mark m where m.device_key = any ($2::int[]) or m.station_id = $1
+    or m.device_key is null and m.station_id is null and coalesce(m.contract_id, $3) = $3)
+  or exists (select from accrual_due d where d.station_id = $1 and d.due && tstzrange($4, $5)) as waiting`;
 
 /**
  * Reads a station's case in one snapshot, so that evidence and figures belong together whatever arrives meanwhile. With `closedIds` the
@@ -27,14 +34,20 @@ export async function readStationCase(
       ({ from, to }) => from < period.to && (to === null || to > period.from),
     );
     const devices: DeviceCase[] = [];
-    for (const deviceKey of new Set(installed.map((each) => each.deviceKey))) {
-      devices.push(await readDevice(client, deviceKey, period));
-    }
+    const deviceKeys = [...new Set(installed.map((each) => each.deviceKey))];
+    for (const deviceKey of deviceKeys) devices.push(await readDevice(client, deviceKey, period));
     const figures =
       closedIds === null
         ? await readFigures(client, contractId, stationId, period)
         : await readClosedFigures(client, closedIds, stationId, period);
-    return { station, devices, figures };
+    const { rows } = await client.query<{ waiting: boolean }>(WAITING, [
+      stationId,
+      deviceKeys,
+      contractId,
+      new Date(period.from),
+      new Date(period.to),
+    ]);
+    return { station, devices, figures, isWaiting: rows[0]?.waiting ?? true };
   });
 }
 
