@@ -8,10 +8,11 @@ import { issueEnrolmentToken, issueKey, issueLoaderKey, putSomebodyOnCall } from
 import { launch } from './children.ts';
 import type { Parts } from './parts.ts';
 
-/** The two sides of the demo's contract, with a person each. Names are invented. */
+/** The two sides of the demo's contract, and who drives out. Names are invented. */
 const SIDES = [
   { login: 'agency', role: 'auditor', org: 'demo-agency', kind: 'agency', orgName: '海南基层信息化管理中心（演示）', name: '甲方审核员（演示）' },
   { login: 'contractor', role: 'manager', org: 'demo-contractor', kind: 'contractor', orgName: '终端运维承包商（演示）', name: '乙方项目经理（演示）' },
+  { login: 'engineer', role: 'engineer', org: 'demo-contractor', kind: 'contractor', orgName: '终端运维承包商（演示）', name: '乙方现场工程师（演示）' },
 ] as const; // biome-ignore format: a table
 
 /** Somebody who was created just now. */
@@ -60,6 +61,7 @@ export async function startDemo(
     api_key: await issueLoaderKey(pool, passwords, clock()),
     agency_key: await issueKey(pool, 'agency', clock()),
     contractor_key: await issueKey(pool, 'contractor', clock()),
+    engineer_key: await issueKey(pool, 'engineer', clock()),
     enrolment_token: await issueEnrolmentToken(pool, 'demo fleet', devices + 500, clock()),
   };
   await putSomebodyOnCall(pool);

@@ -10,9 +10,11 @@ export interface Sides {
   readonly admin: Platform;
   readonly agency: Platform;
   readonly contractor: Platform;
+  /** Who drives out for the contractor. */
+  readonly engineer: Platform;
 }
 
-const CODE = 'HN';
+export const CODE = 'HN';
 /** Of the local midnight at which the day of an instant begins: the fleet's zone is UTC+8 the year round. */
 const dayOf = (atMs: number): string => new Date(atMs + 8 * HOUR_MS).toISOString().slice(0, 10);
 const TERM_DAYS = 365;
@@ -25,7 +27,7 @@ export async function enterContract(sides: Sides, fleet: Fleet, past: Window, se
   const { items } = await sides.admin.get<{ items: readonly { readonly code: string }[] }>('/contracts');
   if (items.some(({ code }) => code === CODE)) return;
   const regions = await idsByCode(sides.admin, '/regions');
-  const term = { from: dayOf(past.fromMs), to: dayOf(past.fromMs + TERM_DAYS * DAY_MS) };
+  const term = termOf(past);
   const contract = await sides.admin.post<{ readonly id: number }>('/contracts', {
     code: CODE,
     name: '海南基层医疗终端运维服务合同（演示）',
@@ -45,6 +47,11 @@ export async function enterContract(sides: Sides, fleet: Fleet, past: Window, se
     await sides.agency.post(`/exclusions/${proposed.id}/approve`, { note: '已与供电公司停电通知核对', version });
   }
   await excludeStation(sides, contract.id, fleet, past, seed);
+}
+
+/** A year from the day on which the past begins, `[from, to)`. */
+export function termOf(past: Window): { readonly from: string; readonly to: string } {
+  return { from: dayOf(past.fromMs), to: dayOf(past.fromMs + TERM_DAYS * DAY_MS) };
 }
 
 interface Proposed {

@@ -39,6 +39,14 @@ export class Platform {
     return this.#call<T>('POST', path, { type: 'application/json', text: JSON.stringify(body) });
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#call<T>('PATCH', path, { type: 'application/json', text: JSON.stringify(body) });
+  }
+
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#call<T>('PUT', path, { type: 'application/json', text: JSON.stringify(body) });
+  }
+
   postCsv<T>(path: string, csv: string): Promise<T> {
     return this.#call<T>('POST', path, { type: 'text/csv; charset=utf-8', text: csv });
   }

@@ -62,10 +62,15 @@ function stopwatch(): () => string {
 export function sidesOf(settings: Settings): Sides | null {
   if (settings.tokenFile === null) return null;
   const keys = JSON.parse(readFileSync(settings.tokenFile, 'utf8')) as Record<string, string>;
-  const { api_key, agency_key, contractor_key } = keys;
-  if (!api_key || !agency_key || !contractor_key) return null;
+  const { api_key, agency_key, contractor_key, engineer_key } = keys;
+  if (!api_key || !agency_key || !contractor_key || !engineer_key) return null;
   const platform = (apiKey: string): Platform => new Platform({ server: settings.server, apiKey });
-  return { admin: platform(api_key), agency: platform(agency_key), contractor: platform(contractor_key) };
+  return {
+    admin: platform(api_key),
+    agency: platform(agency_key),
+    contractor: platform(contractor_key),
+    engineer: platform(engineer_key),
+  };
 }
 
 function readTokens(path: string | null): { apiKey: string; token: string } {

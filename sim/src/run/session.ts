@@ -7,6 +7,7 @@ import { trueNowMs } from '../device/clock.ts';
 import type { Fleet } from '../fleet/types.ts';
 import type { Window } from '../history/incidents.ts';
 import { enterContract } from '../platform/contract.ts';
+import { workRepairs } from '../platform/repair/work.ts';
 import { ReplayRefused } from '../replay/replay-process.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { type Admission, admit, sidesOf } from './admission.ts';
@@ -68,7 +69,7 @@ export class Session {
     const online = this.#online(fleet);
     if (!replays) await admission.complete((serial, credential) => fleet.join(serial, credential));
     await online;
-    if (replays && world.past) await this.#enterContract(world.fleet, world.past);
+    if (replays && world.past) await this.#enterPeoplesPart(world.fleet, world.past);
     if (!this.#stopping) this.#play(director);
   }
 
@@ -90,12 +91,16 @@ export class Session {
   }
 
   /** What people would have entered meanwhile. The fleet is of use without it. */
-  async #enterContract(fleet: Fleet, past: Window): Promise<void> {
+  async #enterPeoplesPart(fleet: Fleet, past: Window): Promise<void> {
     const sides = sidesOf(this.#settings);
     if (sides === null || this.#stopping) return;
-    await enterContract(sides, fleet, past, this.#settings.seed).catch((error: unknown) =>
-      this.#log.error({ err: error }, 'the contract could not be entered'),
-    );
+    const { seed, devices } = this.#settings;
+    try {
+      await enterContract(sides, fleet, past, seed);
+      await workRepairs(sides, { fleet, past, seed, devices }, this.#log);
+    } catch (error) {
+      this.#log.error({ err: error }, 'the contract and its repairs could not be entered');
+    }
   }
 
   /** Before anybody connects: numbers of records, boots and sessions only grow, and a birth of an older session is no news. */
