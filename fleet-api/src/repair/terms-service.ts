@@ -1,4 +1,10 @@
-import { parseRepairTargets, REPAIR_STAGES, RepairTargetError, type RepairTargets } from '@uptally/sla';
+import {
+  parseRepairTargets,
+  REPAIR_STAGES,
+  RepairTargetError,
+  type RepairTargets,
+  type TimelinessRule,
+} from '@uptally/sla';
 import { contractVisible } from '../availability/contracts/viewer.ts';
 import { inTransaction, type Pool, type PoolClient, type Queryable } from '../db/index.ts';
 import { type Member, viewerOf } from '../exclusions/parties.ts';
@@ -52,44 +58,54 @@ export interface NewTerms {
   readonly contractId: number;
   /** As `parseRepairTargets` gives them back: checked. */
   readonly targets: RepairTargets;
-  readonly timeliness?: RepairTermsBody['timeliness'];
+  readonly timeliness?: Readonly<Record<string, TimelinessRule>> | undefined;
   /** `contract`: derived from a contract document. */
   readonly source: 'manual' | 'contract';
+  /** What open faults of a severity that the terms don't know become; without it there may be none. */
+  readonly regrade?: (severity: string) => string;
   readonly userId: number | null;
   readonly nowMs: number;
 }
 
-/** Stores terms and tells the open faults of the contract. @throws ApiError `severity_in_use` */
-export async function storeTerms(client: PoolClient, terms: NewTerms): Promise<void> {
-  const { contractId, targets, nowMs, userId } = terms;
+/** Stores terms and tells the open faults of the contract. Returns their id. @throws ApiError `severity_in_use` */
+export async function storeTerms(client: PoolClient, terms: NewTerms): Promise<number> {
+  const { contractId, targets, regrade, nowMs, userId } = terms;
   await client.query('select 1 from contract where id = $1 for no key update', [contractId]);
   const { rows: faults } = await client.query<{ id: number; severity: string }>(
     `select id, severity from fault where contract_id = $1 and status = 'open' and merged_into is null order by id`,
     [contractId],
   );
-  const missing = [...new Set(faults.map(({ severity }) => severity))].filter((each) => !targets.severities.has(each));
-  if (missing.length > 0) throw apiError('severity_in_use', `Open faults are ${missing.join(', ')}`);
+  const severities = [...new Set(faults.map(({ severity }) => severity))];
+  const missing = severities.filter((each) => !targets.severities.has(each));
+  if (missing.length > 0 && regrade === undefined)
+    throw apiError('severity_in_use', `Open faults are ${missing.join(', ')}`);
   const { rows } = await client.query<{ id: number }>(
     `insert into repair_terms (contract_id, targets, timeliness, source, created_by, created_at) values ($1, $2, $3, $4, $5, $6)
      returning id`,
     [
       contractId,
-      JSON.stringify(jsonOf(targets)),
+      JSON.stringify(targetsJson(targets)),
       JSON.stringify(terms.timeliness ?? {}),
       terms.source,
       userId,
       new Date(nowMs),
     ],
   );
-  const event = { at: nowMs, kind: 'contract_changed' as const, data: { contract: String(rows[0]?.id) } };
-  const ids = faults.map(({ id }) => id);
-  for (let i = 0; i < ids.length; i += CHUNK) {
-    await appendEvents(client, ids.slice(i, i + CHUNK), event, { userId, nowMs });
+  const id = (rows[0] as { id: number }).id;
+  for (const severity of severities) {
+    const other = targets.severities.has(severity) ? undefined : regrade?.(severity);
+    const data = { contract: String(id), ...(other === undefined ? {} : { severity: other }) };
+    const ids = faults.flatMap((fault) => (fault.severity === severity ? [fault.id] : []));
+    for (let i = 0; i < ids.length; i += CHUNK) {
+      const event = { at: nowMs, kind: 'contract_changed', data } as const;
+      await appendEvents(client, ids.slice(i, i + CHUNK), event, { userId, nowMs });
+    }
   }
+  return id;
 }
 
 /** Targets as JSON that parses back to the same. */
-function jsonOf({ calendars, severities, warnAtPercent }: RepairTargets): object {
+export function targetsJson({ calendars, severities, warnAtPercent }: RepairTargets): object {
   return {
     calendars: Object.fromEntries(calendars),
     severities: Object.fromEntries([...severities].map(([name, stages]) => [name, Object.fromEntries(stages)])),

@@ -1,8 +1,8 @@
-import { type Contract, repairDuties } from '@uptally/sla';
+import { type Contract, parseRepairTargets, repairDuties } from '@uptally/sla';
 import { changeContractIn } from '../../availability/contracts/service.ts';
 import type { PoolClient } from '../../db/index.ts';
 import { type Member, viewerOf } from '../../exclusions/parties.ts';
-import { appendEvents } from '../../repair/log.ts';
+import { storeTerms, targetsJson } from '../../repair/terms-service.ts';
 import type { Frame } from '../access.ts';
 import { digestOf } from '../canonical.ts';
 import { fitOf, patchFor } from './fit.ts';
@@ -37,52 +37,42 @@ export async function applyDocument(
   };
 }
 
-/** New terms if they differ from the newest; null without repair duties. */
+/**
+ * New terms if they differ from the newest; null without repair duties. Of open faults, a severity that they don't know becomes their gravest if
+ * it was `major`, else their first.
+ */
 async function putRepairTerms(
   client: PoolClient,
   by: Member,
   contractId: number,
   document: Contract,
 ): Promise<number | null> {
-  const terms = repairDuties(document);
-  if (terms === null) return null;
+  const duties = repairDuties(document);
+  if (duties === null) return null;
   const { rows } = await client.query<{ id: number; targets: unknown; timeliness: unknown }>(
     'select id, targets, timeliness from repair_terms where contract_id = $1 order by id desc limit 1',
     [contractId],
   );
   const [newest] = rows;
-  const own = digestOf([terms.targets, Object.keys(terms.targets.severities), terms.timeliness]);
-  if (newest !== undefined) {
-    const { severities = {} } = newest.targets as { severities?: object };
-    if (digestOf([newest.targets, Object.keys(severities), newest.timeliness]) === own) return newest.id;
-  }
-  const inserted = await client.query<{ id: number }>(
-    `insert into repair_terms (contract_id, targets, timeliness, source, created_by, created_at)
-     values ($1, $2, $3, 'contract', $4, $5) returning id`,
-    [contractId, JSON.stringify(terms.targets), JSON.stringify(terms.timeliness), by.userId, new Date(by.nowMs)],
-  );
-  const id = (inserted.rows[0] as { id: number }).id;
-  await judgeOpenFaults(client, by, contractId, id, Object.keys(terms.targets.severities));
-  return id;
+  const targets = parseRepairTargets(duties.targets);
+  const { timeliness } = duties;
+  const severities = [...targets.severities.keys()];
+  const isSame =
+    newest !== undefined && digestOf(spelled(newest)) === digestOf(spelled({ targets: duties.targets, timeliness }));
+  if (isSame) return newest.id;
+  return storeTerms(client, {
+    contractId,
+    targets,
+    timeliness,
+    source: 'contract',
+    regrade: (severity) => (severity === 'major' ? severities.at(-1) : severities[0]) ?? severity,
+    userId: by.userId,
+    nowMs: by.nowMs,
+  });
 }
 
-/** Faults that are open are judged by the new terms. A severity that they don't know becomes their gravest if it was `major`, else their first. */
-async function judgeOpenFaults(
-  client: PoolClient,
-  by: Member,
-  contractId: number,
-  termsId: number,
-  severities: readonly string[],
-): Promise<void> {
-  const { rows } = await client.query<{ severity: string; ids: number[] }>(
-    `select severity, array_agg(id order by id) as ids from fault
-     where contract_id = $1 and status = 'open' and merged_into is null group by severity order by severity`,
-    [contractId],
-  );
-  for (const { severity, ids } of rows) {
-    const fallback = severity === 'major' ? severities.at(-1) : severities[0];
-    const data = { contract: String(termsId), ...(severities.includes(severity) ? {} : { severity: fallback }) };
-    const event = { at: by.nowMs, kind: 'contract_changed', data } as const;
-    await appendEvents(client, ids, event, { userId: by.userId, nowMs: by.nowMs });
-  }
+/** Terms as there is one spelling of them; the order of severities, from light to grave, is part of them. */
+function spelled({ targets, timeliness }: { readonly targets: unknown; readonly timeliness: unknown }): unknown[] {
+  const parsed = parseRepairTargets(targets);
+  return [targetsJson(parsed), [...parsed.severities.keys()], timeliness];
 }
