@@ -1,4 +1,5 @@
 import type { PoolClient, Queryable } from '../db/index.ts';
+import { lockCases } from '../repair/log.ts';
 import type { FaultRow } from './list-sql.ts';
 import type { Evidence, Report } from './schemas.ts';
 
@@ -64,7 +65,7 @@ export async function selectTelemetry(db: Queryable, fault: FaultRow, nowMs: num
   return rows;
 }
 
-/** Locks faults in the order of their ids and gives what decides about changing them. */
+/** Locks faults with their orders, and gives what decides about changing them. */
 export async function lockFaults(
   client: PoolClient,
   ids: readonly number[],
@@ -79,9 +80,9 @@ export async function lockFaults(
     readonly contract_id: number;
   }[]
 > {
+  await lockCases(client, ids);
   const { rows } = await client.query(
-    `select id, status, merged_into, work_order_id, site_id, opened_at, contract_id from fault where id = any ($1)
-     order by id for no key update`,
+    'select id, status, merged_into, work_order_id, site_id, opened_at, contract_id from fault where id = any ($1) order by id',
     [ids],
   );
   return rows;

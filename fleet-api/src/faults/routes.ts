@@ -10,6 +10,7 @@ import { faultRows, faultSheet } from './export.ts';
 import { countFaults } from './list-sql.ts';
 import * as schemas from './schemas.ts';
 import * as service from './service.ts';
+import { changeSeverity, decideSeverity } from './severity.ts';
 
 const tags = ['faults'];
 const params = IdParams;
@@ -131,21 +132,51 @@ export default capability('faults', async (app, { ctx }) => {
       config: manage,
       schema: {
         tags,
-        summary: 'Set another severity',
-        description: 'Open clocks are computed anew from the opening on; what has ended stays judged as it was.',
+        summary: 'Set another severity, or propose it',
+        description:
+          'Open clocks are computed anew from the opening on; what has ended stays judged as it was. What would give more time is ' +
+          'only proposed by the contractor (`severity_proposal` of the answer): it holds once the agency approves it.',
         params,
         body: schemas.SeverityBody,
         response,
       },
     },
-    async (request) => service.changeSeverity(ctx.pool, await memberOf(request, ctx), request.params.id, request.body),
+    async (request) => changeSeverity(ctx.pool, await memberOf(request, ctx), request.params.id, request.body),
   );
+
+  for (const action of ['approve', 'reject'] as const) {
+    app.post(
+      `/faults/:id/severity/${action}`,
+      {
+        config: { access: 'pause.decide' },
+        schema: {
+          tags,
+          summary: `${action === 'approve' ? 'Approve' : 'Reject'} the severity that the other side proposed`,
+          params,
+          body: schemas.DecideSeverityBody,
+          response,
+        },
+      },
+      async (request) => {
+        const decision = { approve: action === 'approve', note: request.body.note };
+        return decideSeverity(ctx.pool, await memberOf(request, ctx), request.params.id, decision);
+      },
+    );
+  }
 
   app.post(
     '/faults/:id/cancel',
     {
-      config: manage,
-      schema: { tags, summary: 'Withdraw a fault: there was none', params, body: schemas.CancelBody, response },
+      config: { access: 'fault.report' },
+      schema: {
+        tags,
+        summary: 'Withdraw a fault: there was none',
+        description:
+          'Takes it out of the figures, so the agency does it; where a contract has none, a manager of the contractor.',
+        params,
+        body: schemas.CancelBody,
+        response,
+      },
     },
     async (request) =>
       service.cancelFault(ctx.pool, await memberOf(request, ctx), request.params.id, request.body.reason),

@@ -124,10 +124,21 @@ const Report = Type.Object({
 });
 export type Report = Static<typeof Report>;
 
+/** What the contractor proposed and the agency has not decided about yet. */
+export const SeverityProposal = Type.Object({
+  severity: Type.String(),
+  since: Instant,
+  reason: Type.String(),
+  proposed: Type.Object({ at: Instant, user: nullable(Named), org: Named }),
+  actions: Type.Array(oneOf(['approve', 'reject']), { description: 'What the caller may do with it now' }),
+});
+export type SeverityProposal = Static<typeof SeverityProposal>;
+
 export const FaultDetail = Type.Object({
   ...summary,
   clocks: Type.Array(StageClock),
   severities: Type.Array(Type.String(), { description: 'That the contract knows' }),
+  severity_proposal: nullable(SeverityProposal),
   reports: Type.Array(Report, { description: 'Everybody who told of it, oldest first' }),
   evidence: Type.Array(Evidence, { description: 'Oldest first; at most 300 of telemetry, around its time' }),
   earlier: Type.Array(Fault, { description: 'Of the same cause at the same place; at most 10, newest first' }),
@@ -162,6 +173,7 @@ export const SeverityBody = Body({
   ),
   reason: text(2000),
 });
+export const DecideSeverityBody = Body({ note: Type.Optional(text(2000)) });
 export const CancelBody = Body({ reason: text(2000) });
 export const MergeBody = Body({ fault_ids: Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true }) });
 export const SplitBody = Body({ fault_ids: Type.Array(Id, { minItems: 1, maxItems: 2000, uniqueItems: true }) });

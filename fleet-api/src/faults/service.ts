@@ -1,13 +1,13 @@
 import { REPAIR_STAGES } from '@uptally/sla';
-import { isAllowed } from '../auth/permissions.ts';
 import { inTransaction, type Pool, type PoolClient } from '../db/index.ts';
 import type { Member } from '../exclusions/parties.ts';
 import { listFiles } from '../files/index.ts';
 import { apiError } from '../http/errors.ts';
 import { DEFAULT_LIMIT, type PageOf } from '../http/paging.ts';
-import { regrade, splitOrder } from '../orders/open.ts';
+import { splitOrder } from '../orders/open.ts';
 import { clockOf } from '../orders/service.ts';
 import { present as presentOrder, selectOrder } from '../orders/sql.ts';
+import { isConcerned, mayWithdraw } from '../orders/standing.ts';
 import { record } from '../registry/shared/doer.ts';
 import { readLogs } from '../repair/cases.ts';
 import { appendEvents } from '../repair/log.ts';
@@ -18,7 +18,8 @@ import * as detail from './detail-sql.ts';
 import * as list from './list-sql.ts';
 import { openFault } from './open.ts';
 import { requireInScope } from './places.ts';
-import type { Fault, FaultAction, FaultDetail, FaultQuery, NewReport } from './schemas.ts';
+import type { Fault, FaultDetail, FaultQuery, NewReport } from './schemas.ts';
+import { actionsFor, type FaultStanding, selectStanding, shownProposal } from './standing.ts';
 import { tellFaults } from './tell.ts';
 
 /** How far back a person may date what is told, ms. */
@@ -36,6 +37,7 @@ export async function getFault(pool: Pool, by: Member, id: number): Promise<Faul
   const read = (await readLogs(pool, [id], by.nowMs)).get(id);
   const related = await list.selectRelated(pool, by, row);
   const evidence = [...(await detail.selectLog(pool, id)), ...(await detail.selectTelemetry(pool, row, by.nowMs))];
+  const standing = await selectStanding(pool, id);
   const order = row.order === null ? null : await selectOrder(pool, by, row.order.id);
   return {
     ...list.present(row),
@@ -48,14 +50,9 @@ export async function getFault(pool: Pool, by: Member, id: number): Promise<Faul
     merged: related.merged.map(list.present),
     files: await listFiles(pool, subjectOf(id)),
     work_order: order === null ? null : presentOrder(order),
-    actions: actionsFor(row, by),
+    severity_proposal: shownProposal(standing, by),
+    actions: actionsFor(row, standing, by),
   };
-}
-
-function actionsFor({ state }: Pick<Fault, 'state'>, { role }: Member): FaultAction[] {
-  if (!isAllowed(role, 'order.manage')) return [];
-  if (state === 'open') return ['change_severity', 'cancel', 'merge'];
-  return state === 'merged' ? ['unmerge'] : [];
 }
 
 /** Takes a report of a person. @throws ApiError `invalid_request`, `unknown_reference`, `unknown_severity` */
@@ -92,49 +89,32 @@ export async function reportFault(
   return { created, fault: list.present(await visible(pool, by, faultId)) };
 }
 
-/** Sets another severity. @throws ApiError `not_found`, `fault_over`, `unknown_severity`, `invalid_request` */
-export function changeSeverity(
-  pool: Pool,
-  by: Member,
-  id: number,
-  { severity, since, reason }: { readonly severity: string; readonly since?: string; readonly reason: string },
-): Promise<FaultDetail> {
-  return changing(pool, by, id, async (client, fault) => {
-    const { severities } = await currentTerms(client, fault.contract_id);
-    if (!severities.includes(severity)) {
-      throw apiError('unknown_severity', `The contract knows ${severities.join(', ')}`);
-    }
-    const at = since === undefined ? by.nowMs : Date.parse(since);
-    if (at > by.nowMs || at < fault.opened_at.getTime()) {
-      throw badField('/body/since', 'must lie between the opening of the fault and now');
-    }
-    await appendEvents(client, [id], { at, kind: 'severity_changed', data: { severity } }, by);
-    if (fault.work_order_id !== null) await regrade(client, fault.work_order_id);
-    await record(client, by, 'fault.severity_changed', subjectOf(id), { severity, since, reason });
-  });
-}
-
-/** Withdraws a fault: there was none. @throws ApiError `not_found`, `fault_over` */
+/**
+ * Withdraws a fault: there was none, says the side that gains nothing by it.
+ * @throws ApiError `not_found`, `fault_over`, `order_not_yours`, `order_by_agency`
+ */
 export function cancelFault(pool: Pool, by: Member, id: number, reason: string): Promise<FaultDetail> {
-  return changing(pool, by, id, async (client) => {
+  return changing(pool, by, id, async (client, _, standing) => {
+    if (!mayWithdraw(standing, by)) throw apiError('order_by_agency');
     await client.query('update fault set dedup_key = null where id = $1', [id]);
     await appendEvents(client, [id], { at: by.nowMs, kind: 'cancelled' }, by);
     await record(client, by, 'fault.cancelled', subjectOf(id), { reason });
   });
 }
 
-async function changing(
+type Locked = Awaited<ReturnType<typeof detail.lockFaults>>[number];
+
+/** Changes an open fault, which is locked until the end. @throws ApiError `not_found`, `order_not_yours`, `fault_over` */
+export async function changing(
   pool: Pool,
   by: Member,
   id: number,
-  work: (client: PoolClient, fault: Awaited<ReturnType<typeof detail.lockFaults>>[number]) => Promise<void>,
+  work: (client: PoolClient, fault: Locked, standing: FaultStanding) => Promise<void>,
 ): Promise<FaultDetail> {
   await inTransaction(pool, async (client) => {
-    await visible(client, by, id);
-    const [fault] = await detail.lockFaults(client, [id]);
-    if (fault === undefined) throw apiError('not_found');
+    const fault = await lockOwn(client, by, id);
     if (fault.status !== 'open' || fault.merged_into !== null) throw apiError('fault_over');
-    await work(client, fault);
+    await work(client, fault, await selectStanding(client, id));
     await tellFaults(client, [id], 'changed');
   });
   return getFault(pool, by, id);
@@ -147,8 +127,8 @@ async function changing(
 export async function mergeFaults(pool: Pool, by: Member, id: number, others: readonly number[]): Promise<FaultDetail> {
   const ids = [...new Set([id, ...others])];
   const holder = await inTransaction(pool, async (client) => {
-    for (const each of ids) await visible(client, by, each);
     const faults = await detail.lockFaults(client, ids);
+    for (const each of ids) await requireConcerned(client, by, each);
     const sites = new Set(faults.map(({ site_id }) => site_id));
     const areOpen = faults.every(({ status, merged_into }) => status === 'open' && merged_into === null);
     if (faults.length < 2 || sites.size > 1 || !areOpen) throw apiError('not_mergeable');
@@ -166,9 +146,8 @@ export async function mergeFaults(pool: Pool, by: Member, id: number, others: re
 /** Takes a merge back for one duplicate. @throws ApiError `not_found`, `not_merged` */
 export async function unmergeFault(pool: Pool, by: Member, id: number): Promise<FaultDetail> {
   await inTransaction(pool, async (client) => {
-    await visible(client, by, id);
-    const [fault] = await detail.lockFaults(client, [id]);
-    if (fault === undefined || fault.merged_into === null) throw apiError('not_merged');
+    const fault = await lockOwn(client, by, id);
+    if (fault.merged_into === null) throw apiError('not_merged');
     await detail.setUnmerged(client, id);
     await refreshOrders(client, ordersOf([fault]), by.nowMs);
     await tellFaults(client, [id, fault.merged_into], 'merged');
@@ -206,14 +185,26 @@ const ordersOf = (faults: readonly { readonly work_order_id: number | null }[]):
   ...new Set(faults.flatMap(({ work_order_id }) => work_order_id ?? [])),
 ];
 
+async function lockOwn(client: PoolClient, by: Member, id: number): Promise<Locked> {
+  const [fault] = await detail.lockFaults(client, [id]);
+  await requireConcerned(client, by, id);
+  if (fault === undefined) throw apiError('not_found');
+  return fault;
+}
+
+async function requireConcerned(client: PoolClient, by: Member, id: number): Promise<void> {
+  await visible(client, by, id);
+  if (!isConcerned(await selectStanding(client, id), by)) throw apiError('order_not_yours');
+}
+
 /** @throws ApiError `not_found` */
-async function visible(db: Pool | PoolClient, by: Member, id: number): Promise<list.FaultRow> {
+export async function visible(db: Pool | PoolClient, by: Member, id: number): Promise<list.FaultRow> {
   const row = await list.selectFault(db, by, id);
   if (row === null) throw apiError('not_found');
   return row;
 }
 
-function badField(path: string, message: string): Error {
+export function badField(path: string, message: string): Error {
   return apiError('invalid_request', { detail: message, errors: [{ path, message }] });
 }
 

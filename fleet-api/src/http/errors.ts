@@ -82,6 +82,9 @@ export const ERRORS = {
   contract_flawed: { status: 422, title: 'The contract document has faults' },
   // faults
   unknown_severity: { status: 422, title: 'The contract does not know this severity' },
+  severity_own_side: { status: 403, title: 'The other side of the contract has to decide about this severity' },
+  severity_pending: { status: 409, title: 'A proposed severity waits for the other side' },
+  severity_decided: { status: 409, title: 'No proposed severity waits for a decision' },
   fault_over: { status: 409, title: 'The fault is over' },
   not_mergeable: { status: 409, title: 'These faults can not be merged' },
   not_merged: { status: 409, title: 'The fault is not merged into another one' },

@@ -5,13 +5,16 @@ import type { StandingRow } from './detail-sql.ts';
 import type { Entry, OrderAction, Pause } from './schemas.ts';
 import { isOver, refuseConfirmation, refuseReopening, STEPS, type Step, type ToldStep, WORK_STATES } from './steps.ts';
 
+/** Whose case it is: the parties of its contract, and the contractor that has it. */
+export type Concerned = Pick<StandingRow, 'parties' | 'org_id'>;
+
 /** The side on which a person stands in a case. */
-export function sideIn(row: StandingRow, by: Member): Side | null {
+export function sideIn(row: Pick<Concerned, 'parties'>, by: Member): Side | null {
   return sideOf(row.parties, by.org);
 }
 
 /** True for the people of the contractor that has the order; one without a contractor may be taken by any. */
-export function isContractor(row: StandingRow, by: Member): boolean {
+export function isContractor(row: Pick<Concerned, 'org_id'>, by: Member): boolean {
   return row.org_id === null ? by.org.kind === 'contractor' : row.org_id === by.org.id;
 }
 
@@ -26,11 +29,16 @@ function refuseWorker(row: StandingRow, by: Member, action: 'order.work' | 'orde
   return isContractor(row, by) ? null : apiError('order_not_yours');
 }
 
+/** True for the people of either side, and of the contractor that has it. */
+export function isConcerned(row: Concerned, by: Member): boolean {
+  return sideIn(row, by) !== null || isContractor(row, by);
+}
+
 /**
- * Who may take faults out of the figures: the agency. Where a contract has no agency that could (the baseline, or one without
+ * Who may take faults out of the figures, or give their clocks more time, by his own word: the agency. Where a contract has no agency that could (the baseline, or one without
  * parties), the contractor's managers may.
  */
-export function mayWithdraw(row: StandingRow, by: Member): boolean {
+export function mayWithdraw(row: Concerned, by: Member): boolean {
   const side = sideIn(row, by);
   if (side === 'agency') return isAllowed(by.role, 'pause.decide');
   const alone = row.parties.is_baseline || row.parties.agency_org_id === null;

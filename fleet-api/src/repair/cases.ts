@@ -8,7 +8,7 @@ import {
   verdictOf,
 } from '@uptally/sla';
 import type { Queryable } from '../db/index.ts';
-import { loadTerms, type TermsBook } from './terms.ts';
+import { loadTerms, type TermsBook, termsNamed } from './terms.ts';
 
 /** Faults whose logs are read in one statement. */
 const CHUNK = 500;
@@ -55,8 +55,4 @@ async function loadLogs(db: Queryable, faultIds: readonly number[]): Promise<Map
     else known.push(event);
   }
   return new Map([...events].map(([id, each]) => [id, caseLog(each)]));
-}
-
-function* termsNamed(logs: Iterable<CaseLog>): Generator<number> {
-  for (const log of logs) for (const event of log) if ('contract' in event) yield Number(event.contract);
 }

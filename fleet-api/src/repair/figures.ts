@@ -1,4 +1,5 @@
 import { type Interval, type RepairVerdict, rateOfCounts, recurrences, type Timeliness } from '@uptally/sla';
+import { inScope } from '../auth/scope.ts';
 import type { Queryable } from '../db/index.ts';
 import { type ReadCase, readLogs } from './cases.ts';
 
@@ -35,6 +36,8 @@ export interface CaseQuery {
   readonly nowMs: number;
   /** Only these severities, as the log says them as of `nowMs`; left out: all. */
   readonly severities?: readonly string[];
+  /** Regions that the one who asks may see; left out or null: all. */
+  readonly scope?: readonly number[] | null;
 }
 
 const COLUMNS = `f.id, f.contract_id as "contractId", f.work_order_id as "workOrderId", f.county_id as "countyId",
@@ -47,8 +50,9 @@ export async function readCases(db: Queryable, query: CaseQuery): Promise<FaultC
   const { rows } = await db.query<FaultRow>(
     `select ${COLUMNS} from fault f join site si on si.id = f.site_id left join station st on st.id = f.station_id
        left join device d on d.device_key = f.device_key
-     where f.contract_id = $1 and f.opened_at >= $2 and f.opened_at < $3 and f.merged_into is null order by f.opened_at, f.id`,
-    [query.contractId, new Date(query.period.from), new Date(query.period.to)],
+     where f.contract_id = $1 and f.opened_at >= $2 and f.opened_at < $3 and f.merged_into is null
+       and ${inScope('f.region_path', '$4')} order by f.opened_at, f.id`,
+    [query.contractId, new Date(query.period.from), new Date(query.period.to), query.scope ?? null],
   );
   const cases = await readLogs(
     db,

@@ -9,7 +9,7 @@ export interface NewCaseEvent {
   /** When it happened or takes effect, Unix ms. */
   readonly at: number;
   readonly kind: CaseEvent['kind'];
-  /** What the kind needs besides: contract, severity, pause, org, reason, from, to, span (instants in ms). */
+  /** What the kind needs besides: contract, severity, pause, proposal, org, reason, from, to, span, since (instants in ms). */
   readonly data?: object;
 }
 
@@ -27,6 +27,7 @@ const MOVES_MARKS: ReadonlySet<CaseEvent['kind']> = new Set([
   'pause_ended',
   'reopened',
   'severity_changed',
+  'severity_approved',
   'contract_changed',
 ]);
 

@@ -3,11 +3,30 @@ import { capability } from '../http/capability.ts';
 import { IdParams } from '../http/schemas.ts';
 import { RepairTermsBody, RepairTermsView } from './terms-schemas.ts';
 import { getTerms, putTerms } from './terms-service.ts';
+import { timelinessFor } from './timeliness.ts';
+import { TimelinessAnswer, TimelinessQuery } from './timeliness-schemas.ts';
 
 const tags = ['work orders'];
 const response = { 200: RepairTermsView };
 
 export default capability('repair-terms', async (app, { ctx }) => {
+  app.get(
+    '/repair-timeliness',
+    {
+      config: { access: 'repair.read' },
+      schema: {
+        tags,
+        summary: 'Fault-repair timeliness of a period, in all and by severity',
+        description:
+          'A fault counts in the period in which it was opened, as the terms of the contract judge it now: open within its limit is ' +
+          'pending, open beyond it late. The same figure as in reports and settlement.',
+        querystring: TimelinessQuery,
+        response: { 200: TimelinessAnswer },
+      },
+    },
+    async (request) => timelinessFor(ctx.pool, await memberOf(request, ctx), request.query),
+  );
+
   app.get(
     '/contracts/:id/repair-terms',
     {

@@ -1,4 +1,5 @@
 import {
+  type CaseLog,
   parseRepairTargets,
   REPAIR_STAGES,
   REPAIRED_IN_TIME,
@@ -91,6 +92,11 @@ export class TermsBook {
 interface BookEntry {
   readonly terms: RepairTerms;
   readonly rules: ReadonlyMap<string, TimelinessRule>;
+}
+
+/** Ids of the terms that logs name. */
+export function* termsNamed(logs: Iterable<CaseLog>): Generator<number> {
+  for (const log of logs) for (const event of log) if ('contract' in event) yield Number(event.contract);
 }
 
 /** Loads terms by id. Calendars of one call share the table of days as it is now. */

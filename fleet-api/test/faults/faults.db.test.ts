@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Hand, handOf, NOW_MS, type Parties, testParties } from '../exclusions/support.ts';
+import { Quarter } from '../repair/quarter.ts';
 import { type TestApi, testApi } from '../support/api.ts';
 
 let database: TestDatabase;
@@ -85,20 +86,50 @@ describe('a report by phone', () => {
     expect((await get('/faults', theirs)).items).toEqual([]);
   });
 
-  it('may be withdrawn with a reason and given another severity; nothing of it can be done twice', async () => {
+  it('is withdrawn by the agency and made graver by the contractor; nothing of it can be done twice', async () => {
     const { fault } = await report();
     const path = `/faults/${fault.id}`;
-    expect((await auditor.post(`${path}/cancel`, { reason: 'x' })).statusCode).toBe(403);
+    const stranger = await handOf(api, parties.other, 'manager');
+    expect((await stranger.post(`${path}/severity`, { severity: 'major', reason: 'x' })).json().code).toBe(
+      'order_not_yours',
+    );
+    expect((await manager.post(`${path}/cancel`, { reason: '误报' })).json().code).toBe('order_by_agency');
     expect((await manager.post(`${path}/severity`, { severity: 'major', reason: '全村停诊' })).json()).toMatchObject({
       severity: 'major',
       work_order: { severity: 'major' },
     });
-    expect((await manager.post(`${path}/cancel`, {})).json().code).toBe('invalid_request');
-    expect((await manager.post(`${path}/cancel`, { reason: '误报' })).json()).toMatchObject({
+    expect((await auditor.post(`${path}/cancel`, {})).json().code).toBe('invalid_request');
+    expect((await auditor.post(`${path}/cancel`, { reason: '误报' })).json()).toMatchObject({
       state: 'cancelled',
       order: { state: 'cancelled' },
     });
-    expect((await manager.post(`${path}/cancel`, { reason: '误报' })).json().code).toBe('fault_over');
+    expect((await auditor.post(`${path}/cancel`, { reason: '误报' })).json().code).toBe('fault_over');
+  });
+
+  it('gets more time by the word of the contractor only once the agency approves it', async () => {
+    const { fault } = await report({ severity: 'major' });
+    const path = `/faults/${fault.id}/severity`;
+    const dueOf = ({ clocks }: { clocks: { due_at: string }[] }) => clocks[3]?.due_at;
+    const before = await get(`/faults/${fault.id}`);
+    const wish = { severity: 'ordinary', reason: '只影响一台' };
+    const proposed = (await manager.post(path, wish)).json();
+    expect(proposed).toMatchObject({
+      severity: 'major',
+      severity_proposal: { severity: 'ordinary', reason: '只影响一台', proposed: { user: {} }, actions: [] },
+    });
+    expect(dueOf(proposed)).toBe(dueOf(before));
+    expect((await manager.post(path, wish)).json().code).toBe('severity_pending');
+    expect((await get(`/faults/${fault.id}`, auditor)).severity_proposal.actions).toEqual(['approve', 'reject']);
+    expect((await auditor.post(`${path}/reject`, { note: '全村' })).json()).toMatchObject({ severity_proposal: null });
+    await manager.post(path, wish);
+    api.clock.now += 3_600_000;
+    const approved = (await auditor.post(`${path}/approve`, {})).json();
+    expect(approved).toMatchObject({
+      severity: 'ordinary',
+      severity_proposal: null,
+      work_order: { severity: 'ordinary' },
+    });
+    expect(Date.parse(dueOf(approved) ?? '') - Date.parse(dueOf(before) ?? '')).toBe(24 * 3_600_000);
   });
 
   it('of a duplicate is merged into what began first, and the merge can be taken back', async () => {
@@ -218,5 +249,51 @@ describe('the page of a station', () => {
     expect((await manager.post(`/stations/${station}/label`, {})).statusCode).toBe(204);
     expect((await visit(token)).statusCode).toBe(404);
     expect((await visit(await tokenOf(station))).statusCode).toBe(200);
+  });
+});
+
+describe('the quarter of docs/repair-clocks.md', () => {
+  it('comes to its three figures to the last fraction, through devices, people and the API', async () => {
+    const quarter = new Quarter(api, parties);
+    await quarter.begin();
+    quarter.faults().visits().documents();
+    const asked = `contract=${parties.contractId}&period=2026-Q1`;
+    await quarter.until('2026-04-01 00:00');
+    expect((await quarter.get(`/repair-timeliness?${asked}`)).total).toEqual({
+      on_time: 5,
+      late: 3,
+      pending: 1,
+      cancelled: 1,
+      not_owed: 0,
+      rate: { num: 5, den: 8 },
+      percent: '62.50',
+    });
+    await quarter.until('2026-04-10 00:00');
+    await quarter.close();
+    expect(await quarter.get(`/repair-timeliness?${asked}`)).toMatchObject({
+      total: { on_time: 6, late: 3, pending: 0, cancelled: 1, rate: { num: 6, den: 9 }, percent: '66.66' },
+      severities: [
+        { severity: 'hardware', figures: { on_time: 5, late: 2, rate: { num: 5, den: 7 } } },
+        { severity: 'system_wide', figures: { on_time: 1, late: 1, rate: { num: 1, den: 2 } } },
+      ],
+    });
+    expect((await quarter.get(`/inspection-rates?${asked}`)).total).toMatchObject({
+      in_time: 6,
+      later: 1,
+      missed: 2,
+      rate: { num: 7, den: 9 },
+      percent: '77.77',
+    });
+    expect(await quarter.get(`/documents-due/figures?${asked}`)).toMatchObject({
+      on_time: 3,
+      late: 1,
+      missing: 1,
+      rate: { num: 3, den: 5 },
+    });
+    const { items } = await quarter.get(`/faults?contract=${parties.contractId}&source=telemetry&limit=50`);
+    expect(items.map(({ opened_at }: { opened_at: string }) => opened_at).sort()).toEqual(
+      ['2025-12-31T12', '2026-01-05T01', '2026-01-12T01', '2026-01-20T14', '2026-02-02T00', '2026-02-16T02', '2026-03-10T01',
+        '2026-03-31T10', '2026-03-31T15'].map((hour) => `${hour}:00:00.000Z`),
+    ); // biome-ignore format: one list
   });
 });
