@@ -249,3 +249,42 @@ describe('a mark of a repair clock', () => {
     expect(sandbox.messages()).toHaveLength(3);
   });
 });
+
+describe('news that wakes nobody', () => {
+  test('goes to the numbers that asked for it, by day, once a day for the same thing', async () => {
+    const [county] = await seedFleet(db.pool, { 澄迈县: 1 });
+    await putOnCall(db.pool, PHONE, county?.id ?? null);
+    await putOnCall(db.pool, '+8613800000002', county?.id ?? null);
+    await db.pool.query(`update oncall set topics = '{stock,settlement}' where phone = $1`, [PHONE]);
+    const [{ model = 0, contract = 0 } = {}] = await rows<{ model: number; contract: number }>(
+      `with m as (insert into device_model (code, name) values ('T', 'T-100') returning id),
+         c as (insert into contract (code, name, term_from) values ('b', 'HN-1', '2026-01-01') returning id),
+         r as (insert into contract_region (contract_id, region_id) select id, ${county?.id} from c)
+       select m.id as model, c.id as contract from m, c`,
+    );
+    const told = (kind: string, payload: object) =>
+      db.pool.query('insert into outbox (kind, payload) values ($1, $2)', [kind, JSON.stringify(payload)]);
+    const low = { what: 'spares', region_id: county?.id, model_id: model, left: 1, minimum: 2 };
+    const risk = {
+      contract_id: contract,
+      instalment: 'final',
+      clause: 'c',
+      from_day: '2026-10-01',
+      to_day: '2026-11-01',
+    };
+    await run();
+    await told('stock.low', low);
+    await told('stock.low', { ...low, left: 0 });
+    await told('settlement.risk', { ...risk, metric: 'network', tier: 'b' });
+    await told('settlement.risk', { ...risk, metric: 'equipment', tier: 'b' });
+    await expect.poll(() => settled(db.pool), deadline).toBe(true);
+    expect(await rows('select recipient, body from notification order by id')).toEqual([
+      { recipient: PHONE, body: '【Uptally】澄迈县 备机不足：T-100 剩 1，最低 2。' },
+      { recipient: PHONE, body: '【Uptally】合同 HN-1 10-01 至 10-31 结算期：按目前走势达不到全额，请查看资金风险。' },
+    ]);
+    const hours = await rows<{ hour: number }>(
+      `select extract(hour from next_attempt_at at time zone 'Asia/Shanghai')::int as hour from notification`,
+    );
+    for (const { hour } of hours) expect(hour >= 8 && hour < 20).toBe(true);
+  });
+});

@@ -2,6 +2,7 @@ import { inTransaction, type OutboxEvent, OutboxReader, type Pool, type PoolClie
 import type { Logger } from 'pino';
 import { decide } from './board.ts';
 import { type Fact, factOf } from './events.ts';
+import { tellNotices } from './notices.ts';
 import { tellMarks } from './repair-marks.ts';
 import { applyDecision, readBoard, takeDeferred } from './store.ts';
 import { HAS_LIVE_FAULT, type TellingOptions, tellDue } from './telling.ts';
@@ -68,6 +69,7 @@ export class Engine {
     // Behind in the outbox, an alert may be over further down: tell of it only when all is read.
     if (facts.length > 0 && events.length < BATCH) await this.#tell(client, nowMs);
     this.#wake(await tellMarks(client, events, nowMs, this.#options));
+    this.#wake(await tellNotices(client, events, nowMs, this.#options));
   }
 
   async #judge(client: PoolClient, facts: readonly Fact[], nowMs: number, final: boolean): Promise<void> {

@@ -1,5 +1,8 @@
 import { inScope } from '../auth/scope.ts';
 import type { PoolClient, Queryable } from '../db/index.ts';
+import type { TOPICS } from './schemas.ts';
+
+type Topic = (typeof TOPICS)[number];
 
 export interface OncallRow {
   readonly id: number;
@@ -7,6 +10,7 @@ export interface OncallRow {
   readonly phone: string;
   readonly lang: 'zh-CN' | 'en';
   readonly region: { id: number; name: string } | null;
+  readonly topics: Topic[];
   readonly enabled: boolean;
   readonly flagged_reason: 'invalid_number' | 'not_mobile' | 'unsubscribed' | 'landline_or_unreachable' | null;
   readonly created_at: Date;
@@ -17,6 +21,7 @@ export interface OncallInput {
   readonly phone?: string | undefined;
   readonly lang?: 'zh-CN' | 'en' | undefined;
   readonly region_id?: number | null | undefined;
+  readonly topics?: readonly Topic[] | undefined;
   readonly enabled?: boolean | undefined;
   readonly flagged_reason?: null | undefined;
 }
@@ -25,7 +30,7 @@ type Scope = readonly number[] | null;
 
 const SELECT = `
 select o.id, o.name, o.phone, o.lang, case when r.id is not null then jsonb_build_object('id', r.id, 'name', r.name) end as region,
-  o.enabled, o.flagged_reason, o.created_at
+  o.topics, o.enabled, o.flagged_reason, o.created_at
 from oncall o left join region r on r.id = o.region_id
 where (o.region_id is null or ${inScope('r.path', '$1')})`;
 
@@ -57,8 +62,15 @@ export async function mayServe(db: Queryable, scope: Scope, regionId: number | n
 
 export async function insertOncall(client: PoolClient, input: OncallInput): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
-    `insert into oncall (name, phone, lang, region_id, enabled) values ($1, $2, $3, $4, $5) returning id`,
-    [input.name, input.phone, input.lang ?? 'zh-CN', input.region_id ?? null, input.enabled ?? true],
+    `insert into oncall (name, phone, lang, region_id, enabled, topics) values ($1, $2, $3, $4, $5, $6) returning id`,
+    [
+      input.name,
+      input.phone,
+      input.lang ?? 'zh-CN',
+      input.region_id ?? null,
+      input.enabled ?? true,
+      input.topics ?? [],
+    ],
   );
   return rows[0]?.id ?? 0;
 }
@@ -67,7 +79,7 @@ export async function insertOncall(client: PoolClient, input: OncallInput): Prom
 export async function updateOncall(client: PoolClient, id: number, input: OncallInput): Promise<void> {
   await client.query(
     `update oncall set name = coalesce($2, name), phone = coalesce($3, phone), lang = coalesce($4, lang),
-       region_id = case when $5 then $6 else region_id end, enabled = coalesce($7, enabled),
+       region_id = case when $5 then $6 else region_id end, enabled = coalesce($7, enabled), topics = coalesce($9, topics),
        flagged_reason = case when $8 or $3 is distinct from phone and $3 is not null then null else flagged_reason end
      where id = $1`,
     [
@@ -79,6 +91,7 @@ export async function updateOncall(client: PoolClient, id: number, input: Oncall
       input.region_id ?? null,
       input.enabled ?? null,
       input.flagged_reason === null,
+      input.topics ?? null,
     ],
   );
 }

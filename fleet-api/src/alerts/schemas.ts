@@ -102,12 +102,21 @@ const Phone = Type.String({
   description: 'E.164 with country code, e.g. +8613800000000',
 });
 
+export const TOPICS = ['stock', 'settlement'] as const;
+const Topics = Type.Array(oneOf(TOPICS), {
+  uniqueItems: true,
+  maxItems: TOPICS.length,
+  description:
+    'What it hears of besides outages, faults and repair limits: stores that run low, periods that fall short',
+});
+
 export const Oncall = Type.Object({
   id: Id,
   name: Type.String(),
   phone: Type.String(),
   lang: oneOf(['zh-CN', 'en']),
   region: nullable(Ref),
+  topics: Topics,
   enabled: Type.Boolean(),
   flagged_reason: nullableOneOf(['invalid_number', 'not_mobile', 'unsubscribed', 'landline_or_unreachable']),
   created_at: Instant,
@@ -118,6 +127,7 @@ export const NewOncall = Body({
   phone: Phone,
   lang: Type.Optional(oneOf(['zh-CN', 'en'])),
   region_id: Type.Optional(nullable(Id)),
+  topics: Type.Optional(Topics),
   enabled: Type.Optional(Type.Boolean()),
 });
 
@@ -126,6 +136,7 @@ export const OncallPatch = Body({
   phone: Type.Optional(Phone),
   lang: Type.Optional(oneOf(['zh-CN', 'en'])),
   region_id: Type.Optional(nullable(Id)),
+  topics: Type.Optional(Topics),
   enabled: Type.Optional(Type.Boolean()),
   flagged_reason: Type.Optional(
     Type.Null({ description: 'null: the number works again. A new number clears the flag by itself' }),

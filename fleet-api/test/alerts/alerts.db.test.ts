@@ -132,7 +132,12 @@ describe('on call', () => {
     });
     const { id } = made.body;
     await db.pool.query(`update oncall set flagged_reason = 'not_mobile'`);
-    const changed = await call('PATCH', `/oncall/${id}`, { phone: '+8613800000002', region_id: null, lang: 'en' });
+    const changed = await call('PATCH', `/oncall/${id}`, {
+      phone: '+8613800000002',
+      region_id: null,
+      lang: 'en',
+      topics: ['stock'],
+    });
     expect(changed.body).toMatchObject({ phone: '+8613800000002', region: null, lang: 'en', flagged_reason: null });
     const tested = await call('POST', `/oncall/${id}/test`);
     expect(tested.status).toBe(202);
