@@ -3,5 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   plugins: [vue()],
-  test: { name: 'web', environment: 'happy-dom', include: ['test/**/*.test.ts'], sequence: { groupOrder: 1 } },
+  test: {
+    name: 'web',
+    environment: 'happy-dom',
+    include: ['test/**/*.test.ts'],
+    isolate: false,
+    sequence: { groupOrder: 1 },
+  },
 });
