@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream';
 import { AckQueue, type PendingAck } from './acks.ts';
 import { FrameError, FrameSplitter, PACKET } from './frames.ts';
 import type { BrokerLimits, Budget, Waiter } from './limits.ts';
+import { closeSocket } from './linger.ts';
 import type { DeviceIdentity, RefusalReason } from './ports.ts';
 
 /** What a connection asks of the broker that owns it. */
@@ -285,21 +286,3 @@ export class Connection extends Duplex implements Waiter {
 /** Type CONNECT, reserved flags 0: the first byte of every connection. */
 const CONNECT_BYTE = PACKET.connect << 4;
 const PINGRESP = Buffer.from([0xd0, 0]);
-const LINGER_MS = 2_000;
-
-/** Closes after what was written has left; a peer that does not read gets {@link LINGER_MS}. */
-function closeSocket(socket: Duplex): void {
-  socket.pause();
-  if (socket.destroyed) return;
-  if (socket.writableLength === 0) {
-    socket.destroy();
-    return;
-  }
-  socket.end();
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  timer.unref();
-  socket.once('finish', () => {
-    clearTimeout(timer);
-    socket.destroy();
-  });
-}

@@ -12,6 +12,7 @@ import {
 import type { Device, DeviceStats } from './device-api.ts';
 import { contactNews, HealthTracker } from './health.ts';
 import { type Identity, nextIdentity } from './identity.ts';
+import { dropNews, startNews } from './news.ts';
 import { firstSchedule, plan, reschedule, type Schedule, type Step } from './planner.ts';
 import type { DevicePorts, HealthPicture, RecordBody, Timer } from './ports.ts';
 import { Traffic } from './traffic.ts';
@@ -75,13 +76,8 @@ class CoreDevice implements Device {
     const verdict = judgeCfg(await store.load('config'));
     if (verdict.ok) this.#applyCfg(verdict.message);
     this.#running = true;
-    const { agentVersion: agent } = this.#config;
-    const events: RecordBody[] = [{ k: 'event', code: newBoot ? 'boot' : 'agent_start', d: { agent } }];
-    if (opening.damagedBytes > 0) {
-      events.push({ k: 'event', code: 'spool_repaired', sev: 'warn', d: { bytes: opening.damagedBytes } });
-    }
     this.#uplink = this.#createUplink();
-    await this.#keep(events);
+    await this.#keep(startNews(newBoot, this.#config.agentVersion, opening.damagedBytes));
     await this.#commands.start(this.#identity.boot);
     this.#schedule = firstSchedule(clock.monoMs(), this.#intervals, this.#pings);
     this.#uplink.start();
@@ -213,7 +209,7 @@ class CoreDevice implements Device {
   }
 
   async #report(step: Extract<Step, { do: 'report' }>): Promise<void> {
-    const bodies: RecordBody[] = [{ k: 'beat' }, ...this.#wallClock.news(), ...this.#dropNews()];
+    const bodies: RecordBody[] = [{ k: 'beat' }, ...this.#wallClock.news(), ...dropNews(this.#ports.spool.takeDrops())];
     const picture = this.#picture;
     if (picture && step.full) bodies.push(this.#health.full(picture));
     else if (picture && (step.metrics || this.#hasMoved(picture))) {
@@ -246,11 +242,6 @@ class CoreDevice implements Device {
     return new Promise((resolve) => {
       this.#ports.clock.setTimer(delayMs, () => resolve(null));
     });
-  }
-
-  #dropNews(): RecordBody[] {
-    const drops = this.#ports.spool.takeDrops();
-    return drops ? [{ k: 'event', code: 'spool_dropped', sev: 'warn', d: { ...drops } }] : [];
   }
 
   async #sayInventory(): Promise<void> {
