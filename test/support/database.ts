@@ -37,7 +37,11 @@ async function claim(): Promise<{ url: string; release: () => void }> {
       } catch {
         continue;
       }
-      const release = () => rmSync(mark, { recursive: true, force: true });
+      // Workers outlive files: one that ends must not give back what another has taken since.
+      const release = () => {
+        process.off('exit', release);
+        rmSync(mark, { recursive: true, force: true });
+      };
       process.once('exit', release);
       return { url, release };
     }
