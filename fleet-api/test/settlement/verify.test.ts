@@ -99,6 +99,19 @@ describe('a statement computed again from its bundle', () => {
     expect(told(() => ({ rules_version: 'other/9' }))).toEqual(['rules']);
   });
 
+  it('names the place of a rule that is not the one that was archived', () => {
+    const { files, content } = frozen();
+    const sha256 = sha256Of(files.content).toString('hex');
+    const archive = canonicalJson({ statement: { id: 1, revision: 1, sha256, content }, signatures: [] });
+    const text = files.content.replace('"percent":"60"', '"percent":"61"');
+    const { differences } = checkStatement({ ...files, content: text, archive }, stations);
+    expect(differences).toContainEqual({
+      what: expect.stringMatching(/^archived statement \/document\/content\/clauses\/\d\/tiers\/\d\/percent$/),
+      kept: '60',
+      recomputed: '61',
+    });
+  });
+
   it('names a changed record by the value that it makes', () => {
     const worse = new Map([...stations, ['a', figures(1)]]);
     expect(told(() => ({}), worse)).toContain('metric network');

@@ -19,6 +19,10 @@ import { metricsNeeded } from '../metrics/needed.ts';
 import { type AvailabilityMetric, availabilityOf, type StationPart } from '../metrics/rate.ts';
 import type { Evidence } from '../metrics/types.ts';
 import type { FrozenContent } from '../statements/evaluate.ts';
+import { unlike } from './unlike.ts';
+
+/** Places that are named of one thing that differs. */
+const MOST_PLACES = 5;
 
 /** A statement as a bundle carries it: texts, since digests are of texts. */
 export interface StatementFiles {
@@ -32,7 +36,7 @@ export interface StatementFiles {
 
 /** Something in a statement that is not what it should be. */
 export interface StatementDifference {
-  /** `document`, `evidence`, `metric network`, `line final_payment`, `total`, `signature agency`, ... */
+  /** `contract document`, `evidence`, `metric network`, `line final_payment`, `total`, `signature agency`, ...; with a JSON pointer where a part is meant. */
   readonly what: string;
   readonly kept: string;
   readonly recomputed: string;
@@ -135,7 +139,7 @@ function amounts(kept: Statement, ours: Statement): StatementDifference[] {
   const lines = ids.flatMap((id) => {
     const [a, b] = [kept, ours].map(({ lines }) => lines.find(({ clause }) => clause === id));
     const byAmount = differ(`line ${id}`, fen(a?.amount_fen), fen(b?.amount_fen));
-    return byAmount.length > 0 ? byAmount : differ(`line ${id} (as told)`, a ?? null, b ?? null);
+    return byAmount.length > 0 ? byAmount : places(`line ${id}`, a, b);
   });
   const total = differ('total', fen(kept.total_fen), fen(ours.total_fen));
   const sum = kept.lines.reduce((all, { amount_fen }) => all + amount_fen, 0);
@@ -151,12 +155,14 @@ function chained({ archive, content: text }: StatementFiles, content: FrozenCont
   const sha256 = sha256Of(text).toString('hex');
   return [
     ...differ('archived statement', entry.statement.sha256, sha256),
-    ...(canonicalJson(entry.statement.content) === canonicalJson(content)
-      ? []
-      : [{ what: 'archived statement', kept: 'another content', recomputed: sha256 }]),
+    ...places('archived statement', entry.statement.content, content),
     ...entry.signatures.flatMap((each) => differ(`signature ${each.side}`, each.sha256, sha256)),
   ];
 }
+
+/** What differs inside of something, by place. */
+const places = (what: string, kept: unknown, recomputed: unknown): StatementDifference[] =>
+  unlike(kept, recomputed, MOST_PLACES).map(({ path, ...each }) => ({ what: `${what} ${path}`.trimEnd(), ...each }));
 
 const fen = (amount: number | undefined): string => (amount === undefined ? 'none' : `${amount} fen`);
 
