@@ -164,6 +164,7 @@ export const ExclusionQuery = Query({
   station: Type.Optional(Type.Integer({ minimum: 1, description: 'Exclusions that cover this station' })),
   from: Type.Optional(InstantInput),
   to: Type.Optional(InstantInput),
+  mine: Type.Optional(Type.Boolean({ description: 'true: only those that the organisation of the caller proposed' })),
   awaiting: Type.Optional(
     Type.Boolean({ description: 'true: only those whose decision lies with the organisation of the caller' }),
   ),

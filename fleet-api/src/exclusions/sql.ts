@@ -105,6 +105,7 @@ export async function selectExclusions(
     or e.region_id = any (array(select unnest(up.path) from station s join site on site.id = s.site_id
       join region up on up.id = site.region_id where s.id = ${p})))`,
   );
+  if (query.mine === true) filter.where(`e.proposed_org_id = ${filter.bind(by.org.id)}`);
   if (query.awaiting === true) awaiting(filter, by);
   filter.optional(cursorFrom(query.cursor, SORT, 1)?.[0] ?? undefined, (p) => `e.id < ${p}::bigint`);
   const { rows } = await db.query<ExclusionRow>(

@@ -65,6 +65,7 @@ describe('the list', () => {
   it('tells what awaits whose decision', async () => {
     expect(await listed(agency, '?awaiting=true')).toEqual(['baseline', 'site', 'station']);
     expect(await listed(contractor, '?awaiting=true')).toEqual(['county']);
+    expect(await listed(agency, '?mine=true&state=proposed')).toEqual(['county']);
     expect(await listed(await handOf(api, parties.other, 'manager'), '?awaiting=true')).toEqual([]);
     expect(await listed(await handOf(api, await testOrg(database.pool), 'manager'), '?awaiting=true')).toEqual([]);
   });

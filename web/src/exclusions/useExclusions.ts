@@ -42,7 +42,7 @@ export function exclusionQuery(filters: Filters, view: string): Query {
   const [from, to] = [instant(filters.from, false), instant(filters.to, true)];
   return {
     ...(view === 'awaiting' ? { awaiting: true } : {}),
-    ...(view === 'ours' ? { state: 'proposed' as const } : {}),
+    ...(view === 'ours' ? { state: 'proposed' as const, mine: true } : {}),
     ...(['proposed', 'approved', 'rejected', 'withdrawn'].includes(view) ? { state: view as Exclusion['state'] } : {}),
     ...(filters.kind ? { kind: filters.kind as Kind } : {}),
     ...(filters.contract ? { contract: Number(filters.contract) } : {}),
@@ -54,7 +54,7 @@ export function exclusionQuery(filters: Filters, view: string): Query {
 }
 
 /** Exclusions page by page, kept live. */
-export function useExclusions(filters: Ref<Filters>, view: Ref<string>, ownOrg: () => number | undefined) {
+export function useExclusions(filters: Ref<Filters>, view: Ref<string>) {
   const client = useQueryClient();
   const { marked, mark } = useRowMarks();
   const list = useInfiniteQuery({
@@ -79,10 +79,7 @@ export function useExclusions(filters: Ref<Filters>, view: Ref<string>, ownOrg: 
     },
     refetch: refresh,
   });
-  const rows = computed<readonly Exclusion[]>(() => {
-    const all = list.data.value?.pages.flatMap((page) => page.items) ?? [];
-    return view.value === 'ours' ? all.filter((e) => e.proposed.org.id === ownOrg()) : all;
-  });
+  const rows = computed<readonly Exclusion[]>(() => list.data.value?.pages.flatMap((page) => page.items) ?? []);
   function more(): void {
     if (list.hasNextPage.value && !list.isFetching.value) void list.fetchNextPage();
   }

@@ -65,6 +65,7 @@ describe('the list’s filters', () => {
 
   it('ask for what waits for one’s own side, and for days up to their end', () => {
     expect(exclusionQuery(none, 'awaiting')).toEqual({ awaiting: true });
+    expect(exclusionQuery(none, 'ours')).toEqual({ state: 'proposed', mine: true });
     expect(exclusionQuery({ ...none, from: '2026-10-01', to: '2026-10-31' }, 'approved')).toEqual({
       state: 'approved',
       from: '2026-09-30T16:00:00.000Z',

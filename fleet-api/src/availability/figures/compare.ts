@@ -1,8 +1,9 @@
+import type { CursorValue } from '../../http/paging.ts';
 import { contractFor } from '../contracts/service.ts';
 import { type Asked, contractRef, findIn } from './asked.ts';
 import { childrenKind } from './children.ts';
-import { changeOf, type Figures } from './figure.ts';
-import { pageOfFigures } from './order.ts';
+import { changeOf, type Figures, sortable } from './figure.ts';
+import { type FigureSort, pageOfFigures } from './order.ts';
 import { periodNamed } from './period.ts';
 import { checkPlace } from './place.ts';
 import type { Compare, CompareQuery } from './schemas.ts';
@@ -20,7 +21,7 @@ export async function compareOf(asked: Asked, query: CompareQuery): Promise<Comp
   const before = await findIn(asked, contract, periodNamed(query.a, contract.time_zone), query);
   const after = await findIn(asked, contract, periodNamed(query.b, contract.time_zone), query);
   const children = pairUp(childFigures(before), childFigures(after));
-  const page = pageOfFigures(children, query);
+  const page = pageOfFigures(children, { ...query, sort: query.sort ?? 'down' }, lossOf);
   return {
     contract: contractRef(contract),
     a: before.periodRef,
@@ -40,7 +41,7 @@ export async function compareOf(asked: Asked, query: CompareQuery): Promise<Comp
   };
 }
 
-/** Children by what they are; sorted by the later period's figures. */
+/** Children by what they are. */
 function pairUp(before: readonly ChildFigures[], after: readonly ChildFigures[]): Compared[] {
   const keyOf = ({ kind, id }: ChildFigures): string => `${kind} ${id}`;
   const earlier = new Map(before.map((child) => [keyOf(child), child]));
@@ -50,6 +51,19 @@ function pairUp(before: readonly ChildFigures[], after: readonly ChildFigures[])
     a: earlier.get(key)?.figures ?? null,
     b: later.get(key)?.figures ?? null,
   }));
+}
+
+/** What is sorted by: the name, or how far a rate fell; `down` takes the worse of the two. */
+function lossOf({ name, a, b }: Compared, sort: FigureSort): CursorValue {
+  const change = (dimension: 'network' | 'equipment'): number | null => {
+    const [before, after] = [sortable(a?.[dimension] ?? null), sortable(b?.[dimension] ?? null)];
+    return before === null || after === null ? null : after - before;
+  };
+  const key = sort.replace('-', '');
+  if (key === 'name') return name;
+  if (key === 'network' || key === 'equipment') return change(key);
+  const known = [change('network'), change('equipment')].filter((each) => each !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 function changes(a: Figures | null, b: Figures | null) {

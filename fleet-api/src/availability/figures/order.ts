@@ -5,13 +5,16 @@ import type { AvailabilityQuery } from './schemas.ts';
 
 export type FigureSort = NonNullable<AvailabilityQuery['sort']>;
 
-/** What an entry of a list of figures is sorted by. */
+/** An entry of a list of figures. */
 export interface Sortable {
   readonly kind: string;
   readonly id: number;
   readonly name: string;
   readonly figures: Figures | null;
 }
+
+/** What an entry is sorted by; null comes last. */
+export type KeyOf<T> = (entry: T, sort: FigureSort) => CursorValue;
 
 export interface PageAsked {
   readonly sort?: FigureSort;
@@ -25,13 +28,17 @@ const DEFAULT_LIMIT = 100;
  * Sorts entries and cuts the page that was asked for. The cursor holds the sort values of the last entry shown: figures that moved
  * meanwhile may show an entry twice or not at all, but the rest stays in order. @throws ApiError `invalid_cursor`
  */
-export function pageOfFigures<T extends Sortable>(entries: readonly T[], asked: PageAsked): PageOf<T> {
+export function pageOfFigures<T extends Sortable>(
+  entries: readonly T[],
+  asked: PageAsked,
+  keyOf: KeyOf<T> = figureValue,
+): PageOf<T> {
   const sort = asked.sort ?? 'network';
   const limit = asked.limit ?? DEFAULT_LIMIT;
   const after = cursorFrom(asked.cursor, sort, 3);
   if (after !== null && !isPosition(after, sort)) throw apiError('invalid_cursor');
   const rest = entries
-    .map((entry) => ({ entry, at: positionOf(entry, sort) }))
+    .map((entry) => ({ entry, at: [keyOf(entry, sort), entry.kind, entry.id] }))
     .filter(({ at }) => after === null || compare(at, after, sort) > 0)
     .sort((a, b) => compare(a.at, b.at, sort));
   const page = pageOf(rest, limit, sort, ({ at }) => at);
@@ -40,11 +47,7 @@ export function pageOfFigures<T extends Sortable>(entries: readonly T[], asked: 
 
 type Position = readonly CursorValue[];
 
-function positionOf({ kind, id, name, figures }: Sortable, sort: FigureSort): Position {
-  return [sortValue(name, figures, sort), kind, id];
-}
-
-function sortValue(name: string, figures: Figures | null, sort: FigureSort): CursorValue {
+function figureValue({ name, figures }: Sortable, sort: FigureSort): CursorValue {
   switch (sort) {
     case 'name':
     case '-name':

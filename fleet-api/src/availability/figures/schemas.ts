@@ -80,6 +80,16 @@ const sorted = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: 100 })),
 };
 
+const sortedByLoss = {
+  ...sorted,
+  sort: Type.Optional(
+    oneOf(
+      ORDERS,
+      'network and equipment: the rate that fell most first; down: the worse of the two (the default); - reverses',
+    ),
+  ),
+};
+
 export const AvailabilityQuery = Query({ ...PeriodQuery, ...PlaceQuery, ...sorted });
 export const ScopeQuery = Query({ ...PeriodQuery, ...PlaceQuery, station: Type.Optional(Id) });
 export const WorstQuery = Query({
@@ -93,7 +103,7 @@ export const CompareQuery = Query({
   a: Type.String({ maxLength: 21, description: 'A period as elsewhere, or two days as 2026-10-01/2026-10-08' }),
   b: Type.String({ maxLength: 21 }),
   ...PlaceQuery,
-  ...sorted,
+  ...sortedByLoss,
 });
 export const StationFiguresQuery = Query({ ...PeriodQuery });
 export const ExportQuery = Query({

@@ -231,6 +231,17 @@ describe('comparison', () => {
     expect(a).toMatchObject({ code: 'A', a: { network: { percent: '96.98' } }, b: { network: { percent: '75.00' } } });
     expect(a.network_change).toBe('-21.98');
     expect(b).toMatchObject({ code: 'B', network_change: '0.00', equipment_change: '0.00' });
+    const ordered = async (sort: string) => {
+      const codes: string[] = [];
+      let cursor = '';
+      do {
+        const page = await admin.get(`/availability/compare?a=2026-10-01&b=2026-10-02&sort=${sort}&limit=1${cursor}`);
+        codes.push(...page.items.map(({ code }: { code: string }) => code));
+        cursor = page.next_cursor === null ? '' : `&cursor=${page.next_cursor}`;
+      } while (cursor !== '');
+      return codes.join('');
+    };
+    expect([await ordered('network'), await ordered('-network'), await ordered('-name')]).toEqual(['AB', 'BA', 'BA']);
     const empty = await admin.get('/availability/compare?a=2026-09&b=2026-10-02');
     expect(empty.items[0]).toMatchObject({ a: null, network_change: null });
     expect(await admin.problem('GET', '/availability/compare?a=2026-10-01&b=x')).toBe('400 invalid_period');

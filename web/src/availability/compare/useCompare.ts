@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed } from 'vue';
-import { useI18n } from 'vue-i18n';
 import { type LocationQueryRaw, useRoute, useRouter } from 'vue-router';
 import { day } from '../../format/time.ts';
 import { useFormat } from '../../format/useFormat.ts';
@@ -8,9 +7,8 @@ import { readFilters, writeFilters } from '../../ui/table/useListUrl.ts';
 import { type Period, parsePeriod, periodAround, periodText, shiftPeriod } from '../period.ts';
 import { fetchCompare } from '../requests.ts';
 import { type Scope, type Sort, scopeOf, sortOf } from '../useView.ts';
-import { sortChanges } from './changes.ts';
 
-/** All parts of a place at once: the console orders them by what has changed. */
+/** Parts of a place that are shown at once. */
 const MOST_ROWS = 500;
 
 /** The two periods of an address: the running month and the one before it unless said otherwise. */
@@ -21,7 +19,6 @@ export function comparedPeriods(a: string, b: string, today: string): { readonly
 
 /** Two periods of a place side by side; which ones, and where, stands in the URL. */
 export function useCompare() {
-  const { locale } = useI18n();
   const route = useRoute();
   const router = useRouter();
   const { now } = useFormat();
@@ -37,6 +34,7 @@ export function useCompare() {
     b: periodText(periods.value.b),
     ...scope.value,
     ...(contract.value ? { contract: contract.value } : {}),
+    sort: sort.value,
     limit: MOST_ROWS,
   }));
   const answer = useQuery({
@@ -53,7 +51,7 @@ export function useCompare() {
     sort,
     answer,
     named: computed(() => Object.keys(scope.value).length > 0),
-    rows: computed(() => sortChanges(answer.data.value?.items ?? [], sort.value, locale.value)),
+    rows: computed(() => answer.data.value?.items ?? []),
     scopeQuery: (to: Scope) =>
       changed({ region: to.region ? String(to.region) : '', site: to.site ? String(to.site) : '' }),
     setPeriod(which: 'a' | 'b', period: Period): void {
