@@ -37,6 +37,8 @@ export interface Config {
   /** Reverse proxies in front of the API: addresses, networks, or `loopback`, `uniquelocal`; their forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly metricsToken: string | null;
+  /** What stored secrets are encrypted with; null: a key in the data folder, made at the first start. */
+  readonly secretKey: string | null;
   readonly logLevel: LogLevel;
   readonly timeZone: string;
   /** Files of reports and other documents are removed after so many days. */
@@ -71,6 +73,13 @@ class Reader {
   text(name: string): string | null {
     const value = this.#env[name]?.trim();
     return value === undefined || value === '' ? null : value;
+  }
+
+  /** A setting that must not be guessed: at least so many characters. */
+  secret(name: string, minLength: number): string | null {
+    const value = this.text(name);
+    if (value !== null && value.length < minLength) this.faults.push(`${name}: shorter than ${minLength} characters`);
+    return value;
   }
 
   list(name: string): readonly string[] {
@@ -180,6 +189,7 @@ export function readConfig(env: Env): Config {
     smsSandboxPort: r.integer('SMS_SANDBOX_PORT', 8084, 0, 65_535),
     trustedProxies: r.list('TRUSTED_PROXIES'),
     metricsToken: r.text('METRICS_TOKEN'),
+    secretKey: r.secret('UPTALLY_SECRET_KEY', 32),
     logLevel: r.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     timeZone: r.timeZone('UPTALLY_TIME_ZONE', 'Asia/Shanghai'),
     documentDays: r.integer('UPTALLY_DOCUMENT_DAYS', 1100, 1, 36_500),

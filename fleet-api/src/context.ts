@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { PasswordHasher } from './auth/passwords.ts';
+import type { Sealer } from './auth/sealing.ts';
 import type { Pool } from './db/index.ts';
 
 /** Where devices reach MQTT, as told to them at enrolment. A port is null if that listener is off. */
@@ -42,6 +43,8 @@ export interface ApiSettings {
   readonly bundleDir: string;
   /** Folder of documents that were made in the background. */
   readonly documentDir: string;
+  /** Folder of the agent's package, whose program terminals may fetch; undefined: none. */
+  readonly agentDir?: string;
 }
 
 /** What every capability gets. Built once by the composition root; nothing in it is global. */
@@ -52,6 +55,7 @@ export interface AppContext {
   /** Unix ms. The only clock that routes and services may read. */
   readonly clock: () => number;
   readonly passwords: PasswordHasher;
+  readonly sealer: Sealer;
   /** Metrics of this process. */
   readonly metrics: Registry;
   readonly mqtt: () => MqttAddresses;

@@ -8,6 +8,7 @@ import { type Caller, callerOf } from './caller.ts';
 import { requireStrongPassword } from './password-rules.ts';
 import { actionsOf } from './permissions.ts';
 import type { SessionAnswer } from './schemas.ts';
+import { totpOf } from './sealing.ts';
 import { acceptedStep, newTotpSecret, totpUri } from './totp.ts';
 
 /** The caller's session token hash. API keys can't touch passwords, factors or sessions. @throws ApiError `forbidden` */
@@ -74,7 +75,7 @@ export async function beginTotp(ctx: AppContext, request: FastifyRequest) {
   const secret = newTotpSecret();
   const { rowCount } = await ctx.pool.query(
     'update app_user set totp_secret = $2 where id = $1 and totp_confirmed_at is null',
-    [caller.userId, secret],
+    [caller.userId, ctx.sealer.seal(secret, totpOf(caller.userId))],
   );
   if (rowCount !== 1) throw apiError('conflict', 'A second factor is set already; remove it first');
   return { secret, otpauth_uri: totpUri(secret, caller.login) };
@@ -91,7 +92,8 @@ export async function confirmTotp(ctx: AppContext, request: FastifyRequest, code
     );
     const row = rows[0];
     if (row === undefined || row.totp_secret === null) throw apiError('totp_not_pending');
-    const step = acceptedStep(row.totp_secret, code, ctx.clock(), row.totp_last_step);
+    const secret = ctx.sealer.open(row.totp_secret, totpOf(caller.userId));
+    const step = acceptedStep(secret, code, ctx.clock(), row.totp_last_step);
     if (step === null) throw apiError('invalid_credentials', 'The code is wrong');
     await client.query('update app_user set totp_confirmed_at = $2, totp_last_step = $3 where id = $1', [
       caller.userId,

@@ -4,6 +4,7 @@ import { inTransaction, type PoolClient } from '../db/index.ts';
 import { apiError } from '../http/errors.ts';
 import { hashSecret, newSecret, SESSION_MAX_MS } from './credentials.ts';
 import { lockMs, type PhantomLocks } from './lockout.ts';
+import { totpOf } from './sealing.ts';
 import { acceptedStep } from './totp.ts';
 
 export interface Attempt {
@@ -46,7 +47,7 @@ export async function signIn(ctx: AppContext, phantoms: PhantomLocks, attempt: A
     throw apiError('invalid_credentials');
   }
   if (!isRight || account.disabled_at !== null) return fail(ctx, account, attempt, 'password');
-  const step = secondFactor(account, attempt.totp, ctx.clock());
+  const step = secondFactor(ctx, account, attempt.totp);
   if (step === null) return fail(ctx, account, attempt, 'totp');
   return begin(ctx, account, attempt, step);
 }
@@ -70,10 +71,10 @@ function requireUnlocked(lockedUntil: number, now: number): void {
 }
 
 /** The accepted step; 0 if the account has no second factor; null if the code is wrong. @throws `totp_required` */
-function secondFactor(account: Account, code: string | null, now: number): number | null {
+function secondFactor({ sealer, clock }: AppContext, account: Account, code: string | null): number | null {
   if (account.totp_secret === null || account.totp_confirmed_at === null) return 0;
   if (code === null) throw apiError('totp_required');
-  return acceptedStep(account.totp_secret, code, now, account.totp_last_step);
+  return acceptedStep(sealer.open(account.totp_secret, totpOf(account.id)), code, clock(), account.totp_last_step);
 }
 
 async function fail(ctx: AppContext, account: Account, attempt: Attempt, what: 'password' | 'totp'): Promise<never> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PasswordHasher } from '../auth/passwords.ts';
+import { createSealer, sealingKey, sealSecrets } from '../auth/sealing.ts';
 import type { AppContext } from '../context.ts';
 import { isCurrent } from '../db/index.ts';
 import { DocumentWorker } from '../documents/index.ts';
@@ -26,11 +27,14 @@ export async function startApi({ parts, passwords, devices, sms }: ApiParts): Pr
   const { config, log, pool, clock, root, stack } = parts;
   const webRoot = join(root, 'web/dist');
   const addresses = await addressesForDevices(config, devices?.transport.ports ?? null, clock());
+  const sealer = createSealer(sealingKey(evidencePaths(config.dataDir).keyDir, config.secretKey));
+  await sealSecrets(pool, sealer);
   const ctx: AppContext = {
     pool,
     log,
     clock,
     passwords,
+    sealer,
     metrics: parts.metrics,
     mqtt: () => addresses,
     readiness: [
@@ -47,6 +51,7 @@ export async function startApi({ parts, passwords, devices, sms }: ApiParts): Pr
       timeZone: config.timeZone,
       ...evidencePaths(config.dataDir),
       documentDir: documentDir(config.dataDir),
+      agentDir: join(root, 'agent'),
     },
   };
   const maker = new BundleMaker({ pool, log, clock, dir: ctx.settings.bundleDir, keyDir: ctx.settings.keyDir });

@@ -9,6 +9,7 @@ import { availability } from '../availability/index.ts';
 import commands from '../commands/routes.ts';
 import documents from '../documents/routes.ts';
 import { duties } from '../duties/index.ts';
+import agentFiles from '../enrolment/agent-routes.ts';
 import enrolment from '../enrolment/routes.ts';
 import evidence from '../evidence/routes.ts';
 import exclusionFiles from '../exclusions/file-routes.ts';
@@ -44,6 +45,7 @@ export const capabilities = [
   audit,
   quarantine,
   enrolment,
+  agentFiles,
   commands,
   alerts,
   smsStatus,

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { createPasswordHasher } from '../auth/passwords.ts';
+import { createSealer } from '../auth/sealing.ts';
 import { openPool } from '../db/index.ts';
 import { buildApp } from './app.ts';
 import { openApiDocument } from './openapi.ts';
@@ -24,6 +25,7 @@ export async function describeApi(version: string): Promise<object> {
     log: pino({ level: 'silent' }),
     clock: () => 0,
     passwords: createPasswordHasher(),
+    sealer: createSealer(Buffer.alloc(32)),
     metrics: new Registry(),
     mqtt: () => ({ host: null, port: null, tlsPort: null, wsPort: null, caPem: null }),
     readiness: [],

@@ -1,6 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { createSealer, sealSecrets, totpOf } from '../../src/auth/sealing.ts';
 import { signedIn, type TestApi, testApi } from '../support/api.ts';
 
 let db: TestDatabase;
@@ -163,6 +164,16 @@ describe('a second factor', () => {
     expect((await signIn('li', password)).statusCode).toBe(200);
     expect((await post('/api/v1/session/totp/confirm', { code: '000000' })).statusCode).toBe(401);
     expect((await post('/api/v1/session/totp/confirm', { code: codeOf(secret) })).statusCode).toBe(204);
+    const { rows } = await db.pool.query<{ id: number; totp_secret: string }>(
+      `select id, totp_secret from app_user where login = 'li'`,
+    );
+    expect(rows[0]?.totp_secret).not.toContain(secret);
+    expect(() => createSealer(Buffer.alloc(32, 8)).open(rows[0]?.totp_secret ?? '', totpOf(rows[0]?.id ?? 0))).toThrow(
+      'another key',
+    );
+    await db.pool.query(`update app_user set totp_secret = $1 where login = 'li'`, [secret]); // as it was stored before
+    expect(await sealSecrets(db.pool, api.ctx.sealer)).toBe(1);
+    expect(await sealSecrets(db.pool, api.ctx.sealer)).toBe(0);
     expect((await signIn('li', password)).json().code).toBe('totp_required');
     expect((await signIn('li', password, codeOf(secret))).json().code).toBe('invalid_credentials');
     api.clock.now += 30_000;

@@ -48,6 +48,8 @@ describe('every route', () => {
     const open = routes.filter((route) => route.access === 'public').map((route) => `${route.method} ${route.url}`);
     expect(open.sort()).toMatchInlineSnapshot(`
       [
+        "GET /api/v1/agent",
+        "GET /api/v1/agent/:file",
         "GET /api/v1/openapi.json",
         "GET /api/v1/public/stations/:token",
         "GET /api/v1/setup",

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { hashSecret, newSecret } from '../../src/auth/credentials.ts';
 import { createPasswordHasher } from '../../src/auth/passwords.ts';
 import type { Role } from '../../src/auth/permissions.ts';
+import { createSealer } from '../../src/auth/sealing.ts';
 import type { ApiSettings, AppContext, ReadinessCheck } from '../../src/context.ts';
 import type { Pool } from '../../src/db/index.ts';
 import { buildApp } from '../../src/http/app.ts';
@@ -47,6 +48,7 @@ export async function testApi(
     log: pino({ level: 'silent' }),
     clock: () => clock.now,
     passwords: createPasswordHasher({ costLog2: 10 }),
+    sealer: createSealer(Buffer.alloc(32, 7)),
     metrics: new Registry(),
     mqtt: () => ({ host: null, port: 1883, tlsPort: 8883, wsPort: 8083, caPem: 'PEM' }),
     readiness,

@@ -1,8 +1,4 @@
-/** What is pasted into a terminal's shell to enrol it with a fresh token. One line a step, each can be repeated. */
+/** What is pasted into a terminal's shell: fetches the agent of this server, installs it and enrols it with a fresh token. */
 export function agentCommand(origin: string, token: string): string {
-  return [
-    `sudo uptally-agent enroll --server ${origin} --token ${token}`,
-    'sudo systemctl enable --now uptally-agent',
-    'uptally-agent status',
-  ].join('\n');
+  return `curl -fsSL ${origin}/api/v1/agent/install.sh | sudo sh -s -- ${origin} ${token}`;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { agentCommand } from '../../src/enrolment/agentCommand.ts';
 
 it('names the platform and the token on one line that can be pasted', () => {
-  const lines = agentCommand('https://console.example', 'enr_abc').split('\n');
-  expect(lines[0]).toBe('sudo uptally-agent enroll --server https://console.example --token enr_abc');
-  expect(lines).toHaveLength(3);
+  expect(agentCommand('https://console.example', 'enr_abc')).toBe(
+    'curl -fsSL https://console.example/api/v1/agent/install.sh | sudo sh -s -- https://console.example enr_abc',
+  );
 });
