@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from './generated/schema.d.ts';
-import { ApiProblem } from './problem.ts';
+import { ApiProblem, retryAfterMs } from './problem.ts';
 
 export type { paths };
 
@@ -39,7 +39,8 @@ async function bodyOf(response: Response): Promise<unknown> {
 const problems: Middleware = {
   async onResponse({ response }) {
     if (response.ok) return;
-    const problem = new ApiProblem(response.status, await bodyOf(response));
+    const wait = { retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()) };
+    const problem = new ApiProblem(response.status, await bodyOf(response), wait);
     if (problem.code === 'unauthenticated') onSignedOut();
     throw problem;
   },

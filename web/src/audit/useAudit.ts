@@ -26,6 +26,21 @@ export const AREAS = [
   'command',
   'incident',
   'oncall',
+  'exclusion',
+  'contract',
+  'contract_document',
+  'period',
+  'statement',
+  'metric_input',
+  'fault',
+  'work_order',
+  'ledger',
+  'inspection',
+  'stock',
+  'complaint',
+  'rating_sheet',
+  'report',
+  'evidence',
   'setup',
   'admin',
 ] as const;
@@ -51,13 +66,17 @@ export function useAudit(filters: Ref<AuditFilters>) {
   });
 }
 
-/** Words for actions and subjects. What the console has no word for is shown as the log has it. */
+/** Words for actions and subjects: of the action itself, else of the area and the deed. What the console has no word for is shown as the log has it. */
 export function useAuditWords() {
   const { t, te, locale } = useI18n();
   const word = (key: string, otherwise: string) => (te(key, locale.value) ? t(key) : otherwise);
-  /** `user.password_reset` is told as the area and the deed. */
-  const action = (code: string) => word(`audit.action.${code}`, code);
   const area = (code: string) => word(`audit.area.${code}`, code);
+  function action(code: string): string {
+    if (te(`audit.action.${code}`, locale.value)) return t(`audit.action.${code}`);
+    const [kind = '', did = ''] = code.split(/\.(.*)/s);
+    if (!te(`audit.deed.${did}`, locale.value)) return code;
+    return t('audit.did', { area: area(kind), deed: t(`audit.deed.${did}`) });
+  }
   function subject(raw: string): string {
     const [kind = '', id = ''] = raw.split(/:(.*)/s);
     if (kind === 'import') return word(`import.kind.${id}`, id);
@@ -66,10 +85,22 @@ export function useAuditWords() {
   return { action, area, subject };
 }
 
+/** Pages of what entries are about, by the kind of subject; these have numbers. */
+const PAGES: Readonly<Record<string, string>> = {
+  user: 'user',
+  exclusion: 'exclusion',
+  incident: 'incident',
+  statement: 'statement',
+  fault: 'fault',
+  work_order: 'order',
+};
+
 /** The page of what an entry is about, where there is one. */
 export function subjectRoute(raw: string): RouteLocationRaw | null {
-  const [kind, id] = raw.split(/:(.*)/s);
+  const [kind = '', id] = raw.split(/:(.*)/s);
   if (!id) return null;
   if (kind === 'device') return { name: 'device', params: { id } };
-  return kind === 'user' && /^\d+$/.test(id) ? { name: 'user', params: { id } } : null;
+  if (kind === 'command_batch') return { name: 'command-batch', params: { id } };
+  const name = PAGES[kind];
+  return name !== undefined && /^\d+$/.test(id) ? { name, params: { id } } : null;
 }

@@ -20,5 +20,7 @@ describe('auditQuery', () => {
 it('leads to what an entry is about', () => {
   expect(subjectRoute('device:pos:1')).toEqual({ name: 'device', params: { id: 'pos:1' } });
   expect(subjectRoute('user:12')).toEqual({ name: 'user', params: { id: '12' } });
+  expect(subjectRoute('work_order:3')).toEqual({ name: 'order', params: { id: '3' } });
+  expect(subjectRoute('site:HN-1')).toBeNull();
   expect(subjectRoute('org:1')).toBeNull();
 });
