@@ -2,8 +2,9 @@ import QRCode from 'qrcode';
 import { Type } from 'typebox';
 import { memberOf } from '../exclusions/parties.ts';
 import { capability } from '../http/capability.ts';
-import { expectedVersion, sendVersion } from '../http/preconditions.ts';
+import { versioned } from '../http/preconditions.ts';
 import { IdParams, NoContent } from '../http/schemas.ts';
+import { actorOf } from './actor.ts';
 import { confirmByLink, confirmForSite, confirmOnPhone, makeLink, readLink } from './confirm.ts';
 import {
   ConfirmationLink,
@@ -35,12 +36,7 @@ export default capability('work-order-confirmations', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const by = await memberOf(request, ctx);
-      const order = await confirmOnPhone(ctx.pool, by, request.params.id, expectedVersion(request), request.body);
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await confirmOnPhone(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.post(
@@ -55,12 +51,7 @@ export default capability('work-order-confirmations', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const by = await memberOf(request, ctx);
-      const order = await confirmForSite(ctx.pool, by, request.params.id, expectedVersion(request), request.body);
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await confirmForSite(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.post(

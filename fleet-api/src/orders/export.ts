@@ -1,4 +1,5 @@
 import type { Pool } from '../db/index.ts';
+import type { Sheet, SheetCell } from '../print/index.ts';
 import { cellOf, type Language } from '../registry/shared/csv.ts';
 import { orderNumber } from '../repair/numbers.ts';
 import { faultWords, localTime, repairWord } from '../repair/words.ts';
@@ -10,6 +11,8 @@ const EN = ['Order', 'State', 'Severity', 'Fault', 'Site', 'Station code', 'Stat
 
 /** Rows read in one statement: short ones, so that the embedded database serves others in between. */
 const PAGE = 500;
+/** Rows of a workbook at most: beyond, CSV is the better file. */
+const MAX_SHEET_ROWS = 50_000;
 
 /** Orders as rows of a table, its head first, newest first. */
 export async function* orderRows(
@@ -19,15 +22,35 @@ export async function* orderRows(
   language: Language,
 ): AsyncGenerator<readonly string[]> {
   yield language === 'zh' ? ZH : EN;
+  for await (const row of every(pool, by, query)) yield cellsOf(row, by.timeZone, language).map(cellOf);
+}
+
+/** The same as a sheet of a workbook. */
+export async function orderSheet(
+  pool: Pool,
+  by: Looker & { readonly timeZone: string },
+  query: OrderFilters,
+  language: Language,
+): Promise<Sheet> {
+  const rows: SheetCell[][] = [];
+  for await (const row of every(pool, by, query)) {
+    if (rows.length === MAX_SHEET_ROWS) break;
+    rows.push(cellsOf(row, by.timeZone, language));
+  }
+  return { name: language === 'zh' ? '工单' : 'Work orders', columns: language === 'zh' ? ZH : EN, rows };
+}
+
+/** All orders that a filter finds, newest first, page by page. */
+async function* every(pool: Pool, by: Looker, query: OrderFilters): AsyncGenerator<OrderRow> {
   let cursor: string | undefined;
   do {
     const page = await selectOrders(pool, by, { ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    for (const row of page.items) yield cellsOf(row, by.timeZone, language);
+    yield* page.items;
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
 }
 
-function cellsOf(row: OrderRow, timeZone: string, language: Language): string[] {
+function cellsOf(row: OrderRow, timeZone: string, language: Language): (string | number)[] {
   const yes = language === 'zh' ? '是' : 'yes';
   return [
     orderNumber(row.id),
@@ -45,6 +68,6 @@ function cellsOf(row: OrderRow, timeZone: string, language: Language): string[] 
     localTime(row.ended_at, timeZone),
     localTime(row.closed_at, timeZone),
     row.is_late ? yes : '',
-    String(row.faults_total),
-  ].map(cellOf);
+    row.faults_total,
+  ];
 }

@@ -3,10 +3,10 @@ import { memberOf } from '../exclusions/parties.ts';
 import { FileContent } from '../files/index.ts';
 import { capability } from '../http/capability.ts';
 import { IdParams } from '../http/schemas.ts';
-import { renderPdf } from '../print/index.ts';
+import { renderPdf, workbookOf, XLSX } from '../print/index.ts';
 import { languageOf, sendCsv } from '../registry/shared/csv.ts';
 import { orderNumber } from '../repair/numbers.ts';
-import { orderRows } from './export.ts';
+import { orderRows, orderSheet } from './export.ts';
 import { OrderFilters } from './schemas.ts';
 import { sheetOf } from './sheet.ts';
 
@@ -51,6 +51,28 @@ export default capability('work-order-papers', async (app, { ctx }) => {
     async (request, reply) => {
       const by = await memberOf(request, ctx);
       return sendCsv(reply, 'work-orders', orderRows(ctx.pool, by, request.query, languageOf(request)));
+    },
+  );
+
+  app.get(
+    '/orders.xlsx',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Work orders as an Excel workbook, newest first; at most 50,000 rows',
+        querystring: OrderFilters,
+        produces: [XLSX],
+        response: { 200: FileContent },
+      },
+    },
+    async (request, reply) => {
+      const by = await memberOf(request, ctx);
+      const sheet = await orderSheet(ctx.pool, by, request.query, languageOf(request));
+      return reply
+        .header('content-type', XLSX)
+        .header('content-disposition', 'attachment; filename="work-orders.xlsx"')
+        .send(await workbookOf([sheet]));
     },
   );
 });

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { memberOf } from '../exclusions/parties.ts';
 import { capability } from '../http/capability.ts';
-import { expectedVersion, sendVersion } from '../http/preconditions.ts';
+import { versioned } from '../http/preconditions.ts';
 import { Id, IdParams } from '../http/schemas.ts';
+import { actorOf } from './actor.ts';
 import { DecideBody, EndBody, OrderDetail, PauseBody } from './detail-schemas.ts';
 import { decidePause, endPause, proposePause } from './pauses.ts';
 
@@ -26,12 +26,7 @@ export default capability('work-order-pauses', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const by = await memberOf(request, ctx);
-      const order = await proposePause(ctx.pool, by, request.params.id, expectedVersion(request), request.body);
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await proposePause(...(await actorOf(request, ctx)), request.body)),
   );
 
   for (const action of ['approve', 'reject'] as const) {
@@ -48,12 +43,9 @@ export default capability('work-order-pauses', async (app, { ctx }) => {
         },
       },
       async (request, reply) => {
-        const { id, pause } = request.params;
+        const [pool, by, id, version] = await actorOf(request, ctx);
         const decision = { approve: action === 'approve', note: request.body.note };
-        const by = await memberOf(request, ctx);
-        const order = await decidePause(ctx.pool, by, id, pause, expectedVersion(request), decision);
-        sendVersion(reply, order.version);
-        return order;
+        return versioned(reply, await decidePause(pool, by, id, request.params.pause, version, decision));
       },
     );
   }
@@ -65,11 +57,8 @@ export default capability('work-order-pauses', async (app, { ctx }) => {
       schema: { tags, summary: 'Say that the cause of a pause is gone', params, body: EndBody, response },
     },
     async (request, reply) => {
-      const { id, pause } = request.params;
-      const by = await memberOf(request, ctx);
-      const order = await endPause(ctx.pool, by, id, pause, expectedVersion(request), request.body.at);
-      sendVersion(reply, order.version);
-      return order;
+      const [pool, by, id, version] = await actorOf(request, ctx);
+      return versioned(reply, await endPause(pool, by, id, request.params.pause, version, request.body.at));
     },
   );
 });

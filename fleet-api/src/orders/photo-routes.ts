@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { memberOf } from '../exclusions/parties.ts';
 import {
-  dismiss,
+  answering,
   FileContent,
   IMAGE_TYPES,
   listFiles,
@@ -41,9 +41,9 @@ export default capability('work-order-photos', async (app, { ctx }) => {
         response: { 200: OrderDetail },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      try {
+    (request, reply) =>
+      answering(request, reply, async () => {
+        const { id } = request.params;
         const by = await memberOf(request, ctx);
         // Before anything of it is read.
         const row = await selectStanding(ctx.pool, by.scope, id, { lock: false });
@@ -58,11 +58,7 @@ export default capability('work-order-photos', async (app, { ctx }) => {
           if (!files.some((each) => each.id === fileId)) await tell(act, 'photo', { detail: { file: fileId } });
           return { action: 'photo_added', detail: { file: fileId, name: upload.name } };
         });
-      } catch (error) {
-        await dismiss(request, reply);
-        throw error;
-      }
-    },
+      }),
   );
 
   app.get(

@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { memberOf } from '../exclusions/parties.ts';
 import { capability } from '../http/capability.ts';
 import { apiError } from '../http/errors.ts';
-import { expectedVersion, sendVersion } from '../http/preconditions.ts';
+import { versioned } from '../http/preconditions.ts';
 import { Id, IdParams } from '../http/schemas.ts';
+import { actorOf } from './actor.ts';
 import * as acts from './acts.ts';
 import * as schemas from './detail-schemas.ts';
 import { selectPeople, selectStanding } from './detail-sql.ts';
@@ -56,9 +57,7 @@ export default capability('work-orders', async (app, { ctx }) => {
       schema: { tags, summary: 'One work order with its faults, clocks and story', params, response },
     },
     async (request, reply) => {
-      const order = await getOrder(ctx.pool, await memberOf(request, ctx), request.params.id);
-      sendVersion(reply, order.version);
-      return order;
+      return versioned(reply, await getOrder(ctx.pool, await memberOf(request, ctx), request.params.id));
     },
   );
 
@@ -95,18 +94,7 @@ export default capability('work-orders', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const order = await acts.tellStep(
-        ctx.pool,
-        await memberOf(request, ctx),
-        id,
-        expectedVersion(request),
-        request.body,
-      );
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await acts.tellStep(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.post(
@@ -122,18 +110,7 @@ export default capability('work-orders', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const order = await acts.assign(
-        ctx.pool,
-        await memberOf(request, ctx),
-        id,
-        expectedVersion(request),
-        request.body,
-      );
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await acts.assign(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.post(
@@ -149,13 +126,7 @@ export default capability('work-orders', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const by = await memberOf(request, ctx);
-      const order = await acts.closeOrder(ctx.pool, by, id, expectedVersion(request), request.body);
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await acts.closeOrder(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.post(
@@ -171,18 +142,7 @@ export default capability('work-orders', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const order = await acts.reopen(
-        ctx.pool,
-        await memberOf(request, ctx),
-        id,
-        expectedVersion(request),
-        request.body,
-      );
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await acts.reopen(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.post(
@@ -198,18 +158,7 @@ export default capability('work-orders', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const order = await acts.cancel(
-        ctx.pool,
-        await memberOf(request, ctx),
-        id,
-        expectedVersion(request),
-        request.body,
-      );
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await acts.cancel(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.post(
@@ -234,12 +183,7 @@ export default capability('work-orders', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const order = await acts.edit(ctx.pool, await memberOf(request, ctx), id, expectedVersion(request), request.body);
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await acts.edit(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.post(
@@ -248,18 +192,7 @@ export default capability('work-orders', async (app, { ctx }) => {
       config: { access: 'order.work' },
       schema: { tags, summary: 'Write down a part that went in', params, body: schemas.PartBody, response },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const order = await acts.addPart(
-        ctx.pool,
-        await memberOf(request, ctx),
-        id,
-        expectedVersion(request),
-        request.body,
-      );
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await acts.addPart(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.delete(
@@ -269,10 +202,8 @@ export default capability('work-orders', async (app, { ctx }) => {
       schema: { tags, summary: 'Strike a part off', params: Type.Object({ id: Id, part: Id }), response },
     },
     async (request, reply) => {
-      const { id, part } = request.params;
-      const order = await acts.dropPart(ctx.pool, await memberOf(request, ctx), id, part, expectedVersion(request));
-      sendVersion(reply, order.version);
-      return order;
+      const [pool, by, id, version] = await actorOf(request, ctx);
+      return versioned(reply, await acts.dropPart(pool, by, id, request.params.part, version));
     },
   );
 });

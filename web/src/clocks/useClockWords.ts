@@ -23,8 +23,8 @@ export interface StageClock {
   readonly paused?: boolean;
 }
 
-/** How a clock stands, for colour and shape: ends well, presses, ended badly, stands still, says nothing. */
-export type ClockTone = 'calm' | 'soon' | 'late' | 'paused' | 'none';
+/** How a clock stands, for colour and shape: ended well, runs, presses, ended badly, stands still, says nothing. */
+export type ClockTone = 'met' | 'calm' | 'soon' | 'late' | 'paused' | 'none';
 
 /** What of a limit makes it press, ms. */
 const SOON_MS = 2 * 3_600_000;
@@ -47,13 +47,13 @@ export function useClockWords() {
   /** 修复 还剩 41 分钟 */
   function list(clock: ListClock): string {
     if (!clock.open) return t(clock.is_late ? 'clocks.late' : 'clocks.onTime');
-    if (clock.paused) return t('clocks.paused');
+    const name = clock.next_stage === null ? null : t(`clocks.stage.${clock.next_stage}`);
+    if (clock.paused) return name === null ? t('clocks.paused') : t('clocks.stagePaused', { stage: name });
     if (clock.next_due_at === null) return t('clocks.none');
-    const stage = clock.next_stage === null ? '' : `${t(`clocks.stage.${clock.next_stage}`)} `;
-    return `${stage}${due(clock.next_due_at)}`;
+    return name === null ? due(clock.next_due_at) : `${name} ${due(clock.next_due_at)}`;
   }
   function listTone(clock: ListClock): ClockTone {
-    if (!clock.open) return clock.is_late ? 'late' : 'calm';
+    if (!clock.open) return clock.is_late ? 'late' : 'met';
     if (clock.paused) return 'paused';
     return clock.next_due_at === null ? 'none' : dueTone(clock.next_due_at);
   }
@@ -73,7 +73,7 @@ export function useClockWords() {
   function stageTone(clock: StageClock): ClockTone {
     if (clock.state === 'not_applicable' || clock.state === 'pending') return 'none';
     if (clock.state === 'breached') return 'late';
-    if (clock.stopped_at) return 'calm';
+    if (clock.stopped_at) return 'met';
     if (clock.paused) return 'paused';
     return clock.due_at ? dueTone(clock.due_at) : 'none';
   }

@@ -10,7 +10,7 @@ export function faultColumns(t: (key: string) => string): Column[] {
     { key: 'where', label: label('where'), width: 150, grow: 2 },
     { key: 'county', label: label('county'), width: 90 },
     { key: 'severity', label: label('severity'), width: 66 },
-    { key: 'clock', label: label('clock'), width: 180 },
+    { key: 'clock', label: label('clock'), width: 214 },
     { key: 'opened', label: label('opened'), width: 100, align: 'end' },
     { key: 'lasts', label: label('lasts'), width: 104, align: 'end' },
     { key: 'source', label: label('source'), width: 90 },

@@ -8,9 +8,10 @@ export function useOrderWords() {
   const vocabulary = useVocabulary();
   const known = (key: string, code: string) => (te(key, locale.value) ? t(key) : code);
 
-  /** 打印机缺纸, 离线: what is wrong, whoever told of it. */
+  /** 打印机缺纸, 打印机, 离线: what is wrong, whoever told of it. */
   function fault({ cause, reason }: { readonly cause: string; readonly reason: string | null }): string {
     if (te(`orders.cause.${cause}`, locale.value)) return t(`orders.cause.${cause}`);
+    if (reason === null) return vocabulary.component(cause);
     return vocabulary.fault({ component: cause, state: 'fault', reason });
   }
   /** 金江镇卫生院 · 1 号窗口; of an incident its county. */

@@ -10,7 +10,7 @@ export function orderColumns(t: (key: string) => string): Column[] {
     { key: 'place', label: label('place'), width: 170, grow: 3 },
     { key: 'county', label: label('county'), width: 90, grow: 1 },
     { key: 'severity', label: label('severity'), width: 70 },
-    { key: 'clock', label: label('clock'), width: 190 },
+    { key: 'clock', label: label('clock'), width: 214 },
     { key: 'assignee', label: label('assignee'), width: 90, grow: 1 },
     { key: 'opened', label: label('opened'), width: 98, align: 'end' },
   ];
