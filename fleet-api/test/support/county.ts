@@ -34,11 +34,10 @@ export async function testCounty(pool: Pool, tag: string, installedAt: Date): Pr
     `${tag}卫生室`,
   ]);
   const stationCodes = [`${siteCode}-1`, `${siteCode}-2`];
-  const stations = await Promise.all(
-    stationCodes.map((code) =>
-      id('insert into station (site_id, code, name) values ($1, $2, $2) returning id', [siteId, code]),
-    ),
-  );
+  const stations: number[] = [];
+  for (const code of stationCodes) {
+    stations.push(await id('insert into station (site_id, code, name) values ($1, $2, $2) returning id', [siteId, code]));
+  }
   const device = async (deviceId: string, lifecycle: string, regionId: number): Promise<number> =>
     id(
       `with d as (insert into device (device_id, serial, lifecycle, region_id) values ($1, upper($1), $2, $3) returning device_key)
