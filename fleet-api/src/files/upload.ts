@@ -53,6 +53,16 @@ async function readForm(
   return { filename: part.filename, content: Buffer.concat(chunks, bytes) };
 }
 
+/** Answers a request with an upload; of one that is refused, what is left is dealt with so that its sender gets to read why. */
+export async function answering<T>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await dismiss(request, reply);
+    throw error;
+  }
+}
+
 /** Deals with what is left of a request that was refused on the way. */
 export async function dismiss(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('connection', 'close');

@@ -9,6 +9,12 @@ export function sendVersion(reply: FastifyReply, version: number): void {
   reply.header('etag', `"${version}"`);
 }
 
+/** Sends the ETag of what is answered. */
+export function versioned<T extends { readonly version: number }>(reply: FastifyReply, answer: T): T {
+  sendVersion(reply, answer.version);
+  return answer;
+}
+
 /**
  * The version that the caller has seen, or null. Bind it: `update ... where id = $1 and version = coalesce($2, version)`.
  * @throws ApiError `invalid_request` if the header is not one of our ETags

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { memberOf } from '../exclusions/parties.ts';
 import {
-  dismiss,
+  answering,
   FileContent,
   FileRow,
   IMAGE_TYPES,
@@ -224,17 +224,12 @@ export default capability('inspections', async (app, { ctx }) => {
         response: { 200: FileRow },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      try {
+    (request, reply) =>
+      answering(request, reply, async () => {
         const by = await memberOf(request, ctx);
-        await service.requireUploader(ctx.pool, by, id);
-        return await service.addTaskFile(ctx.pool, by, id, await readUpload(request, IMAGE_TYPES));
-      } catch (error) {
-        await dismiss(request, reply);
-        throw error;
-      }
-    },
+        await service.requireUploader(ctx.pool, by, request.params.id);
+        return service.addTaskFile(ctx.pool, by, request.params.id, await readUpload(request, IMAGE_TYPES));
+      }),
   );
 
   app.get(

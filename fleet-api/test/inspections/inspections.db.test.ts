@@ -7,6 +7,7 @@ import { inspectionFigures } from '../../src/inspections/figures.ts';
 import { generate } from '../../src/inspections/generate.ts';
 import { InspectionMaker } from '../../src/inspections/index.ts';
 import { type Hand, handOf, outcome, type Parties, TERM_FROM, testParties } from '../exclusions/support.ts';
+import { flood, MB } from '../files/flood.ts';
 import { type TestApi, testApi } from '../support/api.ts';
 
 const ms = (text: string): number => Date.parse(`${text}+08:00`);
@@ -263,6 +264,16 @@ describe('carrying out', () => {
     expect(archive.items).toMatchObject([
       { id: task.id, found: [{ id: 'functions' }, { id: 'printer', note: '卡纸' }] },
     ]);
+  });
+
+  it('takes no photo of 200 MB, and says so before it is all there', async () => {
+    const path = `/inspections/${(await oneTask()).id}/files`;
+    await api.app.listen({ host: '127.0.0.1', port: 0 });
+    const begins = Buffer.from('ffd8ffe000104a464946', 'hex');
+    const { sent, answer } = await flood(api, { path, cookie: engineer.person.cookie, begins, says: false });
+    expect(sent).toBeLessThan(60 * MB);
+    expect(answer).toMatch(/^HTTP\/1.1 413 [\s\S]*"code":"file_too_large"/);
+    expect((await database.pool.query('select 1 from attached_file')).rowCount).toBe(0);
   });
 
   it('is seen within the own regions only', async () => {

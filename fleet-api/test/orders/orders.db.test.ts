@@ -9,6 +9,7 @@ import { appendEvents } from '../../src/repair/log.ts';
 import { markDue } from '../../src/repair/marker.ts';
 import { columnsOf } from '../../src/repair/refresh.ts';
 import { type Hand, NOW_MS, outcome } from '../exclusions/support.ts';
+import { flood, MB } from '../files/flood.ts';
 import type { TestApi } from '../support/api.ts';
 import { type Crew, faultOf, HOUR_MS, png, testApi, testCrew } from './support.ts';
 
@@ -224,6 +225,18 @@ describe('photos', () => {
       'file_too_large',
     ]);
     expect((await get(id)).files).toHaveLength(1);
+  });
+
+  it('of 200 MB are refused while they arrive, with a code, and the connection is closed', async () => {
+    const path = `/orders/${await opened()}/photos`;
+    await api.app.listen({ host: '127.0.0.1', port: 0 });
+    for (const says of [true, false]) {
+      const { sent, answer } = await flood(api, { path, cookie: crew.engineer.person.cookie, begins: png(), says });
+      expect(sent).toBeLessThan(60 * MB);
+      expect(answer).toMatch(/^HTTP\/1.1 413 [\s\S]*"code":"file_too_large"/);
+    }
+    const { rows } = await database.pool.query('select count(*)::int as n from attached_file');
+    expect(rows).toEqual([{ n: 0 }]);
   });
 });
 

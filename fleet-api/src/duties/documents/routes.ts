@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { memberOf } from '../../exclusions/parties.ts';
-import { dismiss, FileContent, MAX_FILE_BYTES, MEDIA_TYPES, readUpload, sendFile } from '../../files/index.ts';
+import { answering, FileContent, MAX_FILE_BYTES, MEDIA_TYPES, readUpload, sendFile } from '../../files/index.ts';
 import { capability } from '../../http/capability.ts';
-import { sendVersion } from '../../http/preconditions.ts';
+import { versioned } from '../../http/preconditions.ts';
 import { Id, IdParams } from '../../http/schemas.ts';
 import {
   AcceptBody,
@@ -60,9 +60,7 @@ export default capability('documents-due', async (app, { ctx }) => {
       schema: { tags, summary: 'One document owed, with every handing-in', params, response },
     },
     async (request, reply) => {
-      const due = await getDue(ctx.pool, await memberOf(request, ctx), request.params.id);
-      sendVersion(reply, due.version);
-      return due;
+      return versioned(reply, await getDue(ctx.pool, await memberOf(request, ctx), request.params.id));
     },
   );
 
@@ -144,17 +142,12 @@ export default capability('documents-due', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      try {
+    (request, reply) =>
+      answering(request, reply, async () => {
         const by = await memberOf(request, ctx);
-        await requireUploader(ctx.pool, by, id);
-        return await addFile(ctx.pool, by, id, await readUpload(request));
-      } catch (error) {
-        await dismiss(request, reply);
-        throw error;
-      }
-    },
+        await requireUploader(ctx.pool, by, request.params.id);
+        return addFile(ctx.pool, by, request.params.id, await readUpload(request));
+      }),
   );
 
   app.get(

@@ -1,11 +1,6 @@
+import { codes } from './codes-en.ts';
+import type { Worded } from './worded.ts';
 import type { zh } from './words-zh.ts';
-
-/** The same shape with other words. */
-type Worded<T> = T extends string
-  ? string
-  : T extends (...args: infer A) => string
-    ? (...args: A) => string
-    : { readonly [K in keyof T]: Worded<T[K]> };
 
 /** Words of reports in English. */
 export const en: Worded<typeof zh> = {
@@ -190,84 +185,7 @@ export const en: Worded<typeof zh> = {
     warranty: 'Warranty',
     result: 'Result',
   },
-  dimension: { network: 'network', equipment: 'equipment', both: 'network and equipment' },
-  verdict: { on_time: 'on time', late: 'late', pending: 'pending', cancelled: 'cancelled', not_owed: 'no limit' },
-  stage: { respond: 'Respond', on_site: 'On site', temporary_restoration: 'Temporary restoration', repair: 'Repair' },
-  severity: { ordinary: 'ordinary', major: 'major' },
-  cause: {
-    offline: 'offline',
-    program: 'program',
-    printer: 'printer',
-    card_reader: 'card reader',
-    id_reader: 'ID reader',
-    scanner: 'scanner',
-    screen: 'screen',
-    cpu: 'processor',
-    memory: 'memory',
-    storage: 'storage',
-    temperature: 'temperature',
-    ports: 'cables and ports',
-    modem: '4G modem',
-    power: 'power',
-    door: 'door',
-    slow: 'slow',
-    software: 'software',
-    damage: 'damage',
-    missing: 'missing',
-    other: 'other',
-    hardware: 'hardware',
-    network: 'network',
-    consumables: 'consumables',
-    site: 'site',
-    misuse: 'misuse',
-    environment: 'environment',
-    no_fault_found: 'no fault found',
-  },
-  reason: {
-    paper_out: 'out of paper',
-    paper_low: 'paper low',
-    cover_open: 'cover open',
-    head_hot: 'head too hot',
-    cutter_error: 'cutter',
-    printer_error: 'printer error',
-    no_answer: 'no answer',
-    disconnected: 'disconnected',
-    space_low: 'space low',
-    write_failed: 'write failed',
-    read_failed: 'read failed',
-    slow: 'slow',
-    overloaded: 'overloaded',
-    too_hot: 'too hot',
-    too_cold: 'too cold',
-    link_down: 'link down',
-    no_sim: 'no SIM',
-    no_signal: 'no signal',
-    not_registered: 'not registered',
-    not_running: 'not running',
-    paused: 'paused',
-    open: 'open',
-    on_battery: 'on battery',
-    permission: 'no permission',
-  },
-  exclusion: {
-    planned_maintenance: 'planned maintenance',
-    site_power_cut: 'power cut at the site',
-    site_closed: 'site closed',
-    force_majeure: 'force majeure',
-    customer_request: 'request of the customer',
-  },
-  movement: {
-    received: 'received',
-    installed: 'installed',
-    removed: 'removed',
-    transferred: 'transferred',
-    set_aside: 'set aside',
-    sent: 'sent',
-    returned: 'returned',
-    retired: 'retired',
-    reinstated: 'reinstated',
-  },
-  warranty: { in: 'in', out: 'out', unknown: 'unknown' },
+  ...codes,
   quality: { latency: 'Mean latency', jitter: 'Mean jitter', loss: 'Packet loss', error: 'Packet error' },
   facts: {
     sent: 'Sent',

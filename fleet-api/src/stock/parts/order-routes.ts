@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { memberOf } from '../../exclusions/parties.ts';
 import { capability } from '../../http/capability.ts';
-import { expectedVersion, sendVersion } from '../../http/preconditions.ts';
+import { versioned } from '../../http/preconditions.ts';
 import { Body, Id, IdParams } from '../../http/schemas.ts';
+import { actorOf } from '../../orders/actor.ts';
 import { OrderDetail } from '../../orders/detail-schemas.ts';
 import { giveBack, take } from './order.ts';
 
@@ -18,12 +18,7 @@ export default capability('order-store-parts', async (app, { ctx }) => {
       config,
       schema: { tags, summary: 'Take a part out of a store for an order', params: IdParams, body: TakeBody, response },
     },
-    async (request, reply) => {
-      const by = await memberOf(request, ctx);
-      const order = await take(ctx.pool, by, request.params.id, expectedVersion(request), request.body);
-      sendVersion(reply, order.version);
-      return order;
-    },
+    async (request, reply) => versioned(reply, await take(...(await actorOf(request, ctx)), request.body)),
   );
 
   app.delete(
@@ -38,10 +33,8 @@ export default capability('order-store-parts', async (app, { ctx }) => {
       },
     },
     async (request, reply) => {
-      const { id, line } = request.params;
-      const order = await giveBack(ctx.pool, await memberOf(request, ctx), id, line, expectedVersion(request));
-      sendVersion(reply, order.version);
-      return order;
+      const [pool, by, id, version] = await actorOf(request, ctx);
+      return versioned(reply, await giveBack(pool, by, id, request.params.line, version));
     },
   );
 });
