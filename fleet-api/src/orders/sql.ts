@@ -56,8 +56,9 @@ function conditions(by: Looker, query: OrderFilters): Filter {
   filter.optional(query.cause, (p) => `o.cause = ${p}`);
   filter.optional(query.contract, (p) => `o.contract_id = ${p}`);
   filter.optional(query.region, (p) => `o.region_path @> array[${p}::int]`);
+  // Ids first, by the indexes of both tables: an "or" would look at every order. Of an incident it is its faults that tell the place.
   const has = (column: string) => (p: string) =>
-    `(o.${column} = ${p} or exists (select 1 from fault f where f.work_order_id = o.id and f.${column} = ${p} and o.kind = 'incident'))`;
+    `o.id = any (array(select id from work_order where ${column} = ${p} union select work_order_id from fault where ${column} = ${p}))`;
   filter.optional(query.site, has('site_id'));
   filter.optional(query.station, has('station_id'));
   filter.optional(query.assignee, (p) => `o.assignee_id = ${p}`);
@@ -77,7 +78,8 @@ function search(filter: Filter, q: string): void {
     return;
   }
   const like = filter.bind(infix(q.trim()));
-  const byName = `o.title ilike ${like} or o.site_id in (select id from site where name ilike ${like} or code ilike ${like})`;
+  const bySite = `o.site_id = any (array(select id from site where name ilike ${like} or code ilike ${like}))`;
+  const byName = `${bySite} or (o.title <> '' and o.title ilike ${like})`;
   filter.where(id === null ? `(${byName})` : `(o.id = ${filter.bind(id)} or ${byName})`);
 }
 
@@ -169,8 +171,8 @@ export async function selectBoard(
   const filter = conditions(by, query);
   filter.where(`o.state not in ('closed', 'cancelled')`);
   const asOf = filter.bind(new Date(by.nowMs));
-  const ranked = `select o.id, row_number() over (partition by o.state order by o.next_due_at, o.id) as n from work_order o ${filter.sql}`;
-  const rows = `select w.* from work_order w join (${ranked}) r on r.id = w.id where r.n <= ${perColumn}`;
+  const ranked = `select o.*, row_number() over (partition by o.state order by o.next_due_at, o.id) as n from work_order o ${filter.sql}`;
+  const rows = `select r.* from (${ranked}) r where r.n <= ${perColumn}`;
   const result = await db.query<OrderRow>(presented(rows, 'o.next_due_at, o.id', asOf), filter.values);
   return result.rows;
 }

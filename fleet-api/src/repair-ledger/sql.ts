@@ -76,7 +76,8 @@ function search(filter: Filter, q: string, order: (condition: string) => string)
   if (id !== null) filter.where(`l.work_order_id = ${filter.bind(id)}`);
   else {
     const like = filter.bind(infix(q.trim()));
-    filter.where(order(`(w.title ilike ${like} or w.site_id in (select id from site where name ilike ${like}))`));
+    const bySite = `w.site_id = any (array(select id from site where name ilike ${like}))`;
+    filter.where(order(`(${bySite} or (w.title <> '' and w.title ilike ${like}))`));
   }
 }
 
