@@ -721,6 +721,7 @@ table oncall
   flagged_reason text
   lang text not null default 'zh-CN'::text
   created_at timestamp with time zone not null default now()
+  topics text[] not null default '{}'::text[]
 table org
   id integer not null identity
   code text not null
@@ -1516,6 +1517,7 @@ notification_attempt.notification_attempt_status_check: CHECK ((status = ANY (AR
 oncall.oncall_lang_check: CHECK ((lang = ANY (ARRAY['zh-CN'::text, 'en'::text])))
 oncall.oncall_pkey: PRIMARY KEY (id)
 oncall.oncall_region_id_fkey: FOREIGN KEY (region_id) REFERENCES region(id)
+oncall.oncall_topics_check: CHECK ((topics <@ ARRAY['stock'::text, 'settlement'::text]))
 org.org_code_key: UNIQUE (code)
 org.org_kind_check: CHECK ((kind = ANY (ARRAY['platform'::text, 'agency'::text, 'contractor'::text, 'vendor'::text])))
 org.org_pkey: PRIMARY KEY (id)
