@@ -128,10 +128,11 @@ export class OutboxReader {
     this.#schedule(0);
   }
 
-  /** Ends after the batch in hand. Idempotent. */
+  /** Ends after the batch in hand. Idempotent; it may be started again. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     await this.#running;
     const listener = this.#listener;
     this.#listener = null;
