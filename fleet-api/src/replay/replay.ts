@@ -120,6 +120,13 @@ class Run {
       // Nothing was counted meanwhile, so one mark stands for all.
       await client.query('delete from evidence_mark where from_at >= $1 and to_at < $2', [...span]);
       await client.query('insert into evidence_mark (from_at, to_at) values ($1, $2)', [...span]);
+      // What is over turned nobody on- or offline: since when each is as it is, its last connection and its last live beat tell.
+      await client.query(
+        `update device_live l set changed_at = case
+           when online then coalesce((select max(began_at) from device_session s where s.device_key = l.device_key), changed_at)
+           else last_live_at + interval '1 millisecond' * (beat_ms * 5 / 2) end
+         where last_live_at is not null`,
+      );
       await client.query(
         `update contract set term_from = least(term_from,
            (($1::timestamptz at time zone time_zone) + interval '1 day' - interval '1 millisecond')::date) where is_baseline`,

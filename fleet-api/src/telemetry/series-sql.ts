@@ -1,3 +1,4 @@
+import { DEFAULT_LIVENESS_MS, MAX_LIVENESS_MS } from '../availability/ledger/times.ts';
 import type { Queryable } from '../db/index.ts';
 import type { Source } from './metrics.ts';
 
@@ -42,20 +43,19 @@ export interface Band {
 
 /**
  * When live beats prove the device online: the union of `[t, t + L)`, cut short by a clean end of session (DESIGN: network).
- * `livenessMs` is the one in force now.
+ * L is the one that was in force when the beat was taken.
  */
 export async function selectBands(
   db: Queryable,
   deviceKey: number,
   span: { readonly from: Date; readonly to: Date },
-  livenessMs: number,
 ): Promise<Band[]> {
   const { rows } = await db.query<Band>(
     `with ends as (
        select ended_at from device_session
        where device_key = $1 and end_kind = 'clean' and ended_at > $2::timestamptz - $4::int * interval '1 millisecond'),
      proof as (
-       select ts as b, least(ts + $4::int * interval '1 millisecond', (select min(ended_at) from ends where ended_at >= ts)) as e
+       select ts as b, least(ts + coalesce(live_ms, ${DEFAULT_LIVENESS_MS}) * interval '1 millisecond', (select min(ended_at) from ends where ended_at >= ts)) as e
        from rec_beat
        where device_key = $1 and flags & 1 = 1 and ts > $2::timestamptz - $4::int * interval '1 millisecond' and ts < $3),
      marked as (
@@ -64,7 +64,7 @@ export async function selectBands(
      grouped as (select b, e, count(*) filter (where starts) over (order by b, e) as n from marked)
      select greatest(min(b), $2) as "from", least(max(e), $3) as "to" from grouped
      group by n having max(e) > $2 and max(e) > min(b) order by n`,
-    [deviceKey, span.from, span.to, livenessMs],
+    [deviceKey, span.from, span.to, MAX_LIVENESS_MS],
   );
   return rows;
 }

@@ -51,7 +51,7 @@ export async function presenceOf(
   const deviceKey = await deviceKeyOf(pool, by.scope, deviceId);
   const range = { from: new Date(span.fromMs), to: new Date(span.toMs) };
   const liveness = livenessMs(device.beat_ms);
-  return { ...range, liveness_ms: liveness, online: await selectBands(pool, deviceKey, range, liveness) };
+  return { ...range, liveness_ms: liveness, online: await selectBands(pool, deviceKey, range) };
 }
 
 /** Events, log lines and command results, newest first. @throws ApiError `not_found` */

@@ -96,8 +96,13 @@ test('what is replayed is stored as received then: live or late, sessions, the p
     { from: 0, to: 3 },
     { from: 4, to: 6 },
   ]);
-  const { rows: online } = await db.pool.query('select 1 from device_live where online');
-  expect(online).toEqual([]);
+  const { rows: live } = await db.pool.query(
+    `select online, extract(epoch from changed_at - last_live_at)::float8 / 60 as silent from device_live order by device_key`,
+  );
+  expect(live).toEqual([
+    { online: false, silent: 37.5 },
+    { online: false, silent: 2.5 },
+  ]);
   const { rows: told } = await db.pool.query(`select 1 from outbox where kind = 'device.online'`);
   expect(told).toEqual([]);
 });
