@@ -6184,6 +6184,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -23700,6 +23701,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work orders as an Excel workbook, newest first; at most 50,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    assignee?: number;
+                    cause?: string;
+                    contract?: number;
+                    from?: string;
+                    kind?: "station" | "incident";
+                    /** @description A clock is, or a stage ended, beyond its limit */
+                    late?: boolean;
+                    /** @description Assigned to the caller */
+                    mine?: boolean;
+                    paused?: boolean;
+                    /** @description Number of the order, or part of a title or of the name of the site */
+                    q?: string;
+                    region?: number;
+                    severity?: string;
+                    site?: number;
+                    /** @description open: neither closed nor cancelled */
+                    state?: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled" | "open";
+                    station?: number;
+                    to?: string;
+                    unassigned?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}": {
         parameters: {
             query?: never;
@@ -35181,6 +35257,7 @@ export interface paths {
                                 from_day: string;
                                 id: number;
                                 instalment: string;
+                                /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                                 is_complete: boolean | null;
                                 open_disputes: number;
                                 /** @description What evidence says now less what was closed, fen; null: the same */
@@ -35402,6 +35479,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -35745,6 +35823,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -36046,6 +36125,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -36406,6 +36486,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -36710,6 +36791,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -37014,6 +37096,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -37312,6 +37395,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -37676,6 +37760,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -37980,6 +38065,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -38405,6 +38491,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -38707,6 +38794,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -39012,6 +39100,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
@@ -39315,6 +39404,7 @@ export interface paths {
                             }[];
                             id: number;
                             instalment: string;
+                            /** @description Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened */
                             is_complete: boolean | null;
                             metrics: {
                                 detail: {
