@@ -23,7 +23,7 @@ const CAUSE_WORDS: Readonly<Record<string, Readonly<Record<Language, string>>>> 
   program: { zh: '业务程序', en: 'Business program' },
   printer: { zh: '打印机', en: 'Printer' },
   card_reader: { zh: '读卡器', en: 'Card reader' },
-  id_reader: { zh: '身份证阅读器', en: 'ID reader' },
+  id_reader: { zh: '身份证读卡器', en: 'ID reader' },
   scanner: { zh: '扫码器', en: 'Scanner' },
   screen: { zh: '屏幕', en: 'Screen' },
   cpu: { zh: '处理器', en: 'Processor' },

@@ -19,6 +19,8 @@ const LINE = '#b5b5b5';
 const HEAD_FILL = '#eef2f7';
 const PT_PER_MM = 72 / 25.4;
 const CELL_PADDING = 3;
+/** The head of a table and its first rows, pt. */
+const ROOM_BELOW_CAPTION = 60;
 /** What counts as small: rows of a table, characters of a text. */
 const SMALL_ROWS = 10;
 const SMALL_LENGTH = 600;
@@ -126,7 +128,16 @@ function table({ columns, rows, total, caption: title, empty }: TableBlock, word
     fontSize,
     margin: [0, 0, 0, 8],
   };
-  return { stack: [...above, content], unbreakable: isSmall(rows) };
+  if (isSmall(rows) || title === undefined) return { stack: [...above, content], unbreakable: isSmall(rows) };
+  return { stack: withRoomBelow(caption(title), content, ROOM_BELOW_CAPTION) };
+}
+
+/** A head and what follows it, which may break over pages: the head stands only where so much fits below it, pt. */
+export function withRoomBelow(head: Content, body: Content, room: number): Content[] {
+  return [
+    { stack: [{ stack: [head], margin: [0, 0, 0, room] }], unbreakable: true },
+    { stack: [body], margin: [0, -room, 0, 0] },
+  ];
 }
 
 /** Fixed widths that fill the page to the point: a long word is broken rather than let out of its cell. */

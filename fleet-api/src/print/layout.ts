@@ -1,5 +1,5 @@
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
-import { blockContent, staysTogether } from './blocks.ts';
+import { blockContent, staysTogether, withRoomBelow } from './blocks.ts';
 import type { PaperDocument, PaperSection } from './document.ts';
 import { FONT } from './fonts.ts';
 import { clean } from './text.ts';
@@ -12,6 +12,8 @@ const MARGIN_X = 48;
 const MARGIN_TOP = 56;
 const MARGIN_BOTTOM = 52;
 const GREY = '#555555';
+/** A caption, the head of a table and its first rows, pt. */
+const ROOM_BELOW_HEADING = 96;
 
 /** The document as pdfmake takes it. */
 export function layoutOf(paper: PaperDocument): TDocumentDefinitions {
@@ -64,7 +66,8 @@ function sectionContent(section: PaperSection, paper: PaperDocument, index: numb
   const [block] = section.blocks;
   const [first, ...rest] = blocks;
   if (block === undefined || first === undefined) return [{ stack: [heading], ...pageBreak }];
-  return [{ stack: [heading, first], unbreakable: staysTogether(block), ...pageBreak }, ...rest];
+  if (staysTogether(block)) return [{ stack: [heading, first], unbreakable: true, ...pageBreak }, ...rest];
+  return [{ stack: withRoomBelow(heading, first, ROOM_BELOW_HEADING), ...pageBreak }, ...rest];
 }
 
 /** On the first page the title says it all. */

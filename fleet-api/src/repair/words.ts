@@ -6,7 +6,7 @@ type Table = Readonly<Record<string, string>>;
 
 const ZH = {
   cause: {
-    offline: '离线', program: '业务程序', printer: '打印机', card_reader: '读卡器', id_reader: '身份证阅读器', scanner: '扫码器',
+    offline: '离线', program: '业务程序', printer: '打印机', card_reader: '读卡器', id_reader: '身份证读卡器', scanner: '扫码器',
     screen: '屏幕', cpu: '处理器', memory: '内存', storage: '存储', temperature: '机内温度', ports: '接口', modem: '通信模块',
     power: '供电', door: '机门', slow: '运行缓慢', software: '软件问题', damage: '外观损坏', missing: '部件缺失', other: '其他',
   },

@@ -39,7 +39,7 @@ export async function outageLines(db: Queryable, { period, nowMs }: ListQuery): 
 export async function analysisLines(db: Queryable, query: ListQuery): Promise<AnalysisLine[]> {
   const { contractId, period, regionId } = query;
   const { rows } = await db.query<Omit<AnalysisLine, 'order'> & { id: number }>(
-    `select o.id, coalesce(st.name, si.name, g.name, '') as place, o.cause, o.cause_kind as "causeKind",
+    `select o.id, coalesce(nullif(concat_ws(' ', si.name, st.name), ''), g.name, '') as place, o.cause, o.cause_kind as "causeKind",
        coalesce(o.cause_analysis, '') as analysis, coalesce(o.advice, '') as advice,
        (o.labour_fen + o.logistics_fen)::bigint as "costFen", o.warranty
      from work_order o left join station st on st.id = o.station_id left join site si on si.id = o.site_id

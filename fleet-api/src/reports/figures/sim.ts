@@ -66,7 +66,8 @@ async function selectQuotas(db: Queryable, keys: readonly number[]): Promise<Map
 
 async function selectNames(db: Queryable, keys: readonly number[]) {
   const { rows } = await db.query<{ device_key: number; device: string; station: string | null }>(
-    `select d.device_key, d.device_id as device, (select st.name from installation i join station st on st.id = i.station_id
+    `select d.device_key, coalesce(d.serial, d.device_id) as device,
+       (select concat_ws(' ', si.name, st.name) from installation i join station st on st.id = i.station_id join site si on si.id = st.site_id
        where i.device_key = d.device_key order by i.from_at desc limit 1) as station
      from device d where d.device_key = any ($1::int[])`,
     [keys],

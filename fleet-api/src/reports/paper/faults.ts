@@ -109,7 +109,7 @@ export function faultCells(line: FaultLine, { words, instant, duration }: Format
   return [
     number,
     county,
-    station ?? site,
+    [...new Set([site, station ?? site])].join(' '),
     told,
     wordFor(words.severity, severity),
     instant(openedAt),
