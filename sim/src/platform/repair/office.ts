@@ -13,16 +13,20 @@ interface Versioned {
 
 /** Complaints that reached the agency: one settled, one in dispute, one that waits for the contractor's word. */
 export async function takeComplaints({ agency, contractor, nowMs }: Crew, contractId: number): Promise<void> {
-  const told = (hours: number, through: string, body: string, word?: string): Promise<Versioned> =>
+  const { items: orders } = await agency.get<{ items: readonly { readonly id: number }[] }>(
+    '/orders?state=closed&limit=2',
+  );
+  const told = (hours: number, through: string, body: string, word: string, order?: number): Promise<Versioned> =>
     agency.post<Versioned>('/complaints', {
       contract_id: contractId,
+      ...(order !== undefined && { work_order_id: order }),
       received_at: new Date(nowMs - hours * HOUR_MS).toISOString(),
       through,
       complainant: '村医（演示）',
       body,
-      ...(word && { word }),
+      word,
     });
-  const first = await told(90, 'phone', '报修后两天没有人来，也没有人回电话', 'ordinary');
+  const first = await told(90, 'phone', '报修后两天没有人来，也没有人回电话', 'ordinary', orders[0]?.id);
   const agreed = await contractor.post<Versioned>(`/complaints/${first.id}/word`, {
     word: 'ordinary',
     note: '派单遗漏，情况属实',
@@ -33,7 +37,7 @@ export async function takeComplaints({ agency, contractor, nowMs }: Crew, contra
     version: agreed.version,
   });
   await agency.post(`/complaints/${first.id}/resolve`, { version: answered.version });
-  const second = await told(40, 'visit', '工程师未清理现场，拆下的旧件留在诊台上', 'ordinary');
+  const second = await told(40, 'visit', '工程师未清理现场，拆下的旧件留在诊台上', 'ordinary', orders[1]?.id);
   await contractor.post(`/complaints/${second.id}/word`, {
     word: 'invalid',
     note: '旧件按卫生室要求留存，有签字',
@@ -71,6 +75,21 @@ export async function rateMonth(
   const scores = items.map(({ id }) => ({ id, score: rng.int(82, 98) }));
   const sheet = await agency.post<Versioned>('/rating-sheets', { contract_id: contractId, month, items: scores });
   await contractor.post(`/rating-sheets/${sheet.id}/agree`, { version: sheet.version });
+}
+
+/** A document that the contractor owes each week: asked for by the agency, agreed to by the contractor. */
+export async function oweDocuments({ agency, contractor }: Crew, contractId: number, term: Term): Promise<void> {
+  const duty = await agency.post<Versioned>('/document-duties', {
+    contract_id: contractId,
+    duty_id: 'weekly-report',
+    name: '运维周报',
+    kind: 'weekly_report',
+    cycle: 'week',
+    due_rule: 'after_end',
+    due_days: 3,
+    from_day: term.from,
+  });
+  await contractor.post(`/document-duties/${duty.id}/agree`, { version: duty.version });
 }
 
 /** The run sheet of yesterday (R-QH-6). */

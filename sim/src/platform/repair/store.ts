@@ -47,7 +47,8 @@ export async function fillStores(crew: Crew): Promise<void> {
     const rng = rngFor(seed, 'repair-store', store.id);
     for (const { model, in_stock } of models) {
       // Most stores hold what they should; a few lack some.
-      const minimum = Math.max(1, Math.round(in_stock * rng.range(0.4, 0.85)) + (rng.chance(0.12) ? in_stock : 0));
+      const lacks = rng.chance(0.1) ? 1 + Math.floor(in_stock / 2) : 0;
+      const minimum = Math.max(1, Math.round(in_stock * rng.range(0.4, 0.85)) + lacks);
       await contractor.put('/stock/minimums', { region_id: store.id, model_id: model.id, minimum });
     }
   }

@@ -16,6 +16,7 @@ const VISITED = 7;
 /** Tasks are made soon after a plan was entered; this long they are waited for, ms. */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 /** A monthly visit of every county (R-HN-3), some of them paid, one with a finding, one asked to be taken off. */
 export async function visitCounties(crew: Crew, contractId: number, firstDay: string): Promise<void> {
@@ -35,7 +36,7 @@ export async function visitCounties(crew: Crew, contractId: number, firstDay: st
   const tasks = rngFor(seed, 'repair-visits').shuffle(await tasksOf(crew, contractId));
   for (const [i, task] of tasks.slice(0, VISITED).entries()) {
     const beganMs = Date.parse(task.begins_at);
-    const doneMs = beganMs + ((crew.nowMs - beganMs) * (i + 1)) / (VISITED + 1);
+    const doneMs = atWork(beganMs + ((crew.nowMs - beganMs) * (i + 1)) / (VISITED + 1), i);
     const { checklist } = await engineer.get<TaskDetail>(`/inspections/${task.id}`);
     await engineer.post(`/inspections/${task.id}/finish`, {
       client_key: randomUUID(),
@@ -47,6 +48,13 @@ export async function visitCounties(crew: Crew, contractId: number, firstDay: st
   if (asked === undefined) return;
   const reason = '台风预警期间道路封闭，申请本月免巡';
   await contractor.post(`/inspections/${asked.id}/cancellation`, { reason });
+}
+
+/** The same day within hours of work, UTC+8, or as it is if that has not come yet. */
+function atWork(atMs: number, turn: number): number {
+  const dayMs = Math.floor((atMs + 8 * HOUR_MS) / (24 * HOUR_MS)) * 24 * HOUR_MS - 8 * HOUR_MS;
+  const workMs = dayMs + (9 + turn) * HOUR_MS + turn * 7 * 60_000;
+  return workMs < Date.now() ? workMs : atMs;
 }
 
 async function tasksOf({ contractor }: Crew, contractId: number): Promise<readonly Task[]> {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Fleet } from '../../fleet/types.ts';
 import type { Window } from '../../history/incidents.ts';
 import { CODE, type Sides, termOf } from '../contract.ts';
-import { orderRunSheet, rateMonth, readLedger, takeComplaints, writeRoster } from './office.ts';
+import { orderRunSheet, oweDocuments, rateMonth, readLedger, takeComplaints, writeRoster } from './office.ts';
 import { workCases, workTelemetry } from './orders.ts';
 import { enterParts, fillStores, sendAway, storesOf } from './store.ts';
 import { visitCounties } from './visits.ts';
@@ -59,6 +59,7 @@ export async function workRepairs(
     telemetry: () => workTelemetry(crew),
     repairs: () => sendAway(crew),
     complaints: () => takeComplaints(crew, contractId),
+    documents: () => oweDocuments(crew, contractId, term),
     roster: () => writeRoster(crew, contractId, term),
     rating: () => rateMonth(crew, contractId, term),
     visits: () => visitCounties(crew, contractId, term.from),
