@@ -35,9 +35,9 @@ test('HN: a mixed case prints the reading that decided it, an even one does not'
   ]);
   expect(mixed.interpretations[0]?.text.zh).toContain('以较低一档为准');
   expect(mixed.steps.map(({ text }) => text.en)).toEqual([
-    'Equipment-intact rate: 960000 / 1000000 = 96.0000 %',
+    'Equipment-intact rate: 960000 ms / 1000000 ms = 96.0000 %',
     'Equipment-intact rate lies in the tier ≥ 95 %',
-    'Network-connectivity rate: 900000 / 1000000 = 90.0000 %',
+    'Network-connectivity rate: 900000 ms / 1000000 ms = 90.0000 %',
     'Network-connectivity rate lies in the tier ≥ 85 %, < 95 %',
     'different tiers; the lowest governs: ≥ 85 %, < 95 %',
     'base: Operations fee, 1,000,000.00 yuan',

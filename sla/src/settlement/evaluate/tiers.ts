@@ -90,7 +90,8 @@ function governingStep(
   { percent, tier, isMixed }: Governing,
   unit: string,
 ): Step {
-  if (tier === null) return step('tier_listed', { tiers: joined(reached.map((each) => showBand(each, unit))), percent });
+  if (tier === null)
+    return step('tier_listed', { tiers: joined(reached.map((each) => showBand(each, unit))), percent });
   const code = !isMixed ? 'tier_common' : mixed === 'lowest' ? 'tier_lowest' : 'tier_highest';
   return step(code, { tier: tier.id, range: showBand(tier, unit) });
 }

@@ -87,12 +87,19 @@ function read(metric: Metric, measure: Measure, value: Exclude<MetricValue, { mi
   throw new RangeError(`a ${measure} is wanted, not ${Object.keys(value).join(', ')}`);
 }
 
+/** What a rate counts: time, station-days, or things. */
+function codeOf(metric: Metric): 'rate' | 'rate_ms' | 'rate_days' {
+  if (metric.kind !== 'availability') return 'rate';
+  if (metric.aggregation === 'time_weighted') return 'rate_ms';
+  return metric.aggregation === 'daily_count' ? 'rate_days' : 'rate';
+}
+
 function readRate(metric: Metric, num: bigint, den: bigint): Reading | Lack {
   if (den < 0n || num < 0n || num > den) throw new RangeError(`${num} of ${den} is no rate`);
   const measure = 'rate';
   if (den > 0n) {
     const shown = showPercent({ num, den }, 4);
-    const steps = [step('rate', { metric: metric.name, num, den, shown })];
+    const steps = [step(codeOf(metric), { metric: metric.name, num, den, shown })];
     return { metric, measure, rate: exact(num, den), isNothingDue: false, steps };
   }
   if (!('when_none' in metric) || metric.when_none === 'missing') {

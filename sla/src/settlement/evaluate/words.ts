@@ -9,6 +9,8 @@ export interface Step {
 
 const SENTENCES = {
   rate: ['{metric}：{num} ÷ {den} = {shown} %', '{metric}: {num} / {den} = {shown} %'],
+  rate_ms: ['{metric}：{num} 毫秒 ÷ {den} 毫秒 = {shown} %', '{metric}: {num} ms / {den} ms = {shown} %'],
+  rate_days: ['{metric}：{num} 台日 ÷ {den} 台日 = {shown} %', '{metric}: {num} / {den} station-days = {shown} %'],
   nothing_due: ['{metric}：无应完成事项，按 100 % 计', '{metric}: nothing was due, counts as 100 %'],
   count: ['{metric}：{count}', '{metric}: {count}'],
   rating: ['{metric}：{points} 分', '{metric}: {points} points'],

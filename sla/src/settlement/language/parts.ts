@@ -7,17 +7,25 @@ export const Text = Type.Object(
   { additionalProperties: false },
 );
 
+/** How texts are spelled. */
+export const SPELLED = {
+  id: '^[a-z][a-z0-9_]{0,63}$',
+  day: '^\\d{4}-\\d{2}-\\d{2}$',
+  decimal: '^-?\\d{1,9}(\\.\\d{1,6})?$',
+  percent: '^\\d{1,9}(\\.\\d{1,6})?$',
+} as const;
+
 /** Names things inside a contract; shown in figures, so it stays when words change. */
-export const Id = Type.String({ pattern: '^[a-z][a-z0-9_]{0,63}$' });
+export const Id = Type.String({ pattern: SPELLED.id });
 
 /** A civil day, `2024-01-31`. That it exists is checked apart. */
-export const DayText = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+export const DayText = Type.String({ pattern: SPELLED.day });
 
 /** Text, not a number: 0.1 has no double. */
-export const Decimal = Type.String({ pattern: '^-?\\d{1,9}(\\.\\d{1,6})?$' });
+export const Decimal = Type.String({ pattern: SPELLED.decimal });
 
 /** 0 to 100, as text. The upper bound is checked apart, so that it has a code of its own. */
-export const Percent = Type.String({ pattern: '^\\d{1,9}(\\.\\d{1,6})?$' });
+export const Percent = Type.String({ pattern: SPELLED.percent });
 
 /** An amount in fen, the hundredth of a yuan. */
 export const Fen = Type.Integer({ minimum: 0, maximum: 1e15 });

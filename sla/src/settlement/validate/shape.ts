@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { CLAUSES, ITEMS } from '../language/clauses.ts';
 import { CONTRACT_FIELDS, Contract } from '../language/contract.ts';
 import { DUTIES, METRICS } from '../language/metrics.ts';
+import { SPELLED } from '../language/parts.ts';
 import { type Flaw, flaw } from './flaw.ts';
 
 /** Lists whose entries vary by kind are checked entry by entry, so that a flaw is told against the kind meant and not against all. */
@@ -31,6 +32,14 @@ export function shapeFlaws(json: unknown): Flaw[] {
   ];
   return flaws.length > 0 || Value.Check(Contract, json) ? flaws : [UNTOLD];
 }
+
+/** What patterns want, in words. */
+const SPELLINGS = new Map<string, string>([
+  [SPELLED.id, 'must be a name of small letters, digits and _, with a letter first'],
+  [SPELLED.day, 'must be a day like 2024-01-31'],
+  [SPELLED.decimal, 'must be a number as text, with at most six decimals'],
+  [SPELLED.percent, 'must be a number as text, not negative, with at most six decimals'],
+]);
 
 /** Said if the schema refuses what no single check has found: the published schema has the last word. */
 const UNTOLD = flaw('', 'wrong_type', 'does not match the schema');
@@ -73,7 +82,7 @@ function flawsOf(schema: TSchema, value: unknown, path: string): Flaw[] {
       case 'maxLength':
         return [flaw(at, 'out_of_range', error.message)];
       case 'pattern':
-        return [flaw(at, 'malformed', error.message)];
+        return [flaw(at, 'malformed', SPELLINGS.get(String(error.params.pattern)) ?? error.message)];
       default:
         return [flaw(at, 'wrong_type', error.message)];
     }
