@@ -55,7 +55,11 @@ describe('a statement', () => {
     expect(closed.metrics).toMatchObject([{ source: 'figures' }, { source: 'figures' }]);
     const { sha256 } = closed.freeze;
     expect(await step(agency, id, 'submit', { sha256 })).toMatchObject({ status: 403, code: 'settlement_own_side' });
-    expect(await step(contractor, id, 'submit', { sha256 })).toMatchObject({ state: 'submitted' });
+    const submitted = await step(contractor, id, 'submit', { sha256 });
+    expect(submitted).toMatchObject({ state: 'submitted', actions: ['reopen'] });
+    expect((await agency.get(`/statements/${id}`)).actions).toEqual(['agree', 'dispute']);
+    const wish = { clause: 'final_payment', reason: '算错了' };
+    expect(await step(contractor, id, 'disputes', wish)).toMatchObject({ code: 'settlement_own_side' });
     expect(await step(contractor, id, 'agree', { sha256 })).toMatchObject({ status: 403, code: 'settlement_own_side' });
     expect(await step(agency, id, 'agree', { sha256: '0'.repeat(64) })).toMatchObject({ code: 'statement_changed' });
     expect(await step(agency, id, 'agree', { sha256 })).toMatchObject({ state: 'agreed' });
@@ -145,7 +149,12 @@ describe('a statement', () => {
     await agree(fleet, contractor, agency, monthly());
     await putOctober(database.pool, fleet);
     const path = `/contracts/${fleet.contractId}/statements`;
-    const { id } = (await contractor.send('POST', path, OCTOBER)).json();
+    const draft = (await contractor.send('POST', path, OCTOBER)).json();
+    expect(draft).toMatchObject({ is_complete: true, statement: { is_complete: true } });
+    const { id } = draft;
+    await database.pool.query(`delete from accrual where day = '2026-10-31'`);
+    const lacking = await agency.get(`/statements/${id}`);
+    expect(lacking).toMatchObject({ is_complete: false, statement: { is_complete: true } });
     expect((await agency.send('POST', path, OCTOBER)).json().code).toBe('already_exists');
     api.clock.now = Date.parse('2026-11-03T12:00:00+08:00');
     expect(await step(contractor, id, 'close')).toMatchObject({ code: 'period_not_over' });

@@ -16,6 +16,9 @@ import { EMPTY_SUMS, sumsByStation } from '../figures/sums-sql.ts';
 import type { Closing, ClosingDetail } from './schemas.ts';
 import * as sql from './sql.ts';
 
+/** Figures of a contract are closed whole, whoever closes them. */
+const EVERYTHING: Viewer = { scope: null, orgId: 0, seesAll: true };
+
 /** Who closes. */
 export interface Closer extends Doer {
   readonly viewer: Viewer;
@@ -127,14 +130,22 @@ function checkOver({ time_zone, term_from, term_to, rules }: Contract, period: N
 }
 
 async function checkComplete(db: Queryable, by: Closer, contract: Contract, period: NamedPeriod): Promise<void> {
-  const everything = { db, viewer: { ...by.viewer, scope: null }, nowMs: by.nowMs };
-  const { periodRef } = await findIn(everything, contract, period, {});
-  if (periodRef.days_missing > 0) {
-    throw apiError('period_incomplete', `${periodRef.days_missing} station-days have no figures yet`);
-  }
-  if (await sql.isUnsettled(db, contract.id, period, contract.time_zone)) {
-    throw apiError('period_incomplete', 'Evidence has arrived that is not in the figures yet; try again in a minute');
-  }
+  const lacking = await lackingFigures(db, contract, period, by.nowMs);
+  if (lacking !== null) throw apiError('period_incomplete', lacking);
+}
+
+/** Why the figures of days that are over can't be closed yet, or null: every day is counted to its end, from all evidence that is there. */
+export async function lackingFigures(
+  db: Queryable,
+  contract: Contract,
+  period: NamedPeriod,
+  nowMs: number,
+): Promise<string | null> {
+  const { periodRef } = await findIn({ db, viewer: EVERYTHING, nowMs }, contract, period, {});
+  if (periodRef.days_missing > 0) return `${periodRef.days_missing} station-days have no figures yet`;
+  return (await sql.isUnsettled(db, contract.id, period, contract.time_zone))
+    ? 'Evidence has arrived that is not in the figures yet; try again in a minute'
+    : null;
 }
 
 async function freeze(client: PoolClient, by: Closer, contract: Contract, period: NamedPeriod): Promise<number> {

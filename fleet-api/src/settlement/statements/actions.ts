@@ -37,8 +37,8 @@ export function statementActions(standing: StatementStanding, frame: Frame, by: 
 }
 
 /**
- * Why the person may not take the step, or null. The contractor submits, the agency agrees: nobody agrees to his own side's claim.
- * What is before the other side is opened again only if it grants that a line is wrong.
+ * Why the person may not take the step, or null. The contractor submits, the agency agrees or disputes: nobody decides about his own side's
+ * claim. Who submitted takes it back by opening it again; the other side does so once a line is granted to be wrong.
  */
 export function refuseStatement(
   action: StatementAction,
@@ -54,15 +54,18 @@ export function refuseStatement(
   if (action === 'submit' && frame.side !== 'contractor') {
     return apiError('settlement_own_side', 'The contractor submits a statement');
   }
-  if (action === 'agree' && submitted_org !== null && formerSideOf(frame.parties, submitted_org) === frame.side) {
-    return apiError('settlement_own_side');
+  const isOwnClaim = submitted_org !== null && formerSideOf(frame.parties, submitted_org) === frame.side;
+  if (action === 'agree' && isOwnClaim) return apiError('settlement_own_side');
+  if (action === 'dispute' && isOwnClaim) {
+    return apiError('settlement_own_side', 'Your side submitted it; open it again');
   }
   if (!STATES[action].includes(state)) return apiError('settlement_state', `The statement is ${state}`);
   if (action === 'agree' && standing.upheld_disputes > 0) {
     return apiError('settlement_state', 'A line has been granted to be wrong; open the statement again');
   }
-  if (action === 'reopen' && state !== 'closed' && standing.upheld_disputes === 0) {
-    return apiError('settlement_state', 'It lies before the other side; dispute the line that is wrong');
+  const isTakenBack = state === 'submitted' && isOwnClaim;
+  if (action === 'reopen' && state !== 'closed' && standing.upheld_disputes === 0 && !isTakenBack) {
+    return apiError('settlement_state', 'Dispute the line that is wrong, or answer what is disputed');
   }
   if (action === 'sign' && signed_sides.includes(frame.side as string)) {
     return apiError('settlement_state', 'Your side has signed');

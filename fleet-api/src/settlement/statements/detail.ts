@@ -1,8 +1,11 @@
-import { type Contract, otherReadings } from '@uptally/sla';
+import { type Contract, dayBounds, otherReadings, periodOf } from '@uptally/sla';
+import { lackingFigures } from '../../availability/closing/service.ts';
+import { nameOfDays, selectClosed, slicesOf } from '../../availability/figures/period.ts';
 import type { Queryable } from '../../db/index.ts';
 import type { Member } from '../../exclusions/parties.ts';
 import type { Frame } from '../access.ts';
 import { archiveOf } from '../archive/sql.ts';
+import { metricsNeeded } from '../metrics/needed.ts';
 import type { FoundValue } from '../metrics/types.ts';
 import { restatementsOf } from '../restate/sql.ts';
 import { statementActions } from './actions.ts';
@@ -14,7 +17,15 @@ import * as sql from './sql.ts';
 
 type Body = Pick<
   StatementDetail,
-  'document' | 'rules_version' | 'can_close_from' | 'statement' | 'readings' | 'metrics' | 'freeze' | 'signatures'
+  | 'is_complete'
+  | 'document'
+  | 'rules_version'
+  | 'can_close_from'
+  | 'statement'
+  | 'readings'
+  | 'metrics'
+  | 'freeze'
+  | 'signatures'
 >;
 
 /** A statement in full: what it was closed with, or as it stands now. */
@@ -60,6 +71,7 @@ async function draft(db: Queryable, by: Member, row: sql.StoredStatement, { cont
   });
   const from = closableFrom(stored, row);
   return {
+    is_complete: statement.is_complete && (await isCounted(db, row, contract, document, by.nowMs)),
     document: { id: stored.id, number: stored.number, sha256: stored.sha256 },
     rules_version: RULES_VERSION,
     can_close_from: from === null ? null : new Date(from),
@@ -71,10 +83,30 @@ async function draft(db: Queryable, by: Member, row: sql.StoredStatement, { cont
   };
 }
 
+/** Every day of the period is over and counted to its end; what is closed stays so. */
+async function isCounted(
+  db: Queryable,
+  row: sql.StoredStatement,
+  contract: Frame['contract'],
+  document: Contract,
+  nowMs: number,
+): Promise<boolean> {
+  const metrics = metricsNeeded(document, row.instalment);
+  if (metrics.length === 0) return true;
+  if (nowMs < dayBounds(contract.time_zone, row.to_day).from) return false;
+  const range = { fromDay: row.from_day, toDay: row.to_day };
+  const slices = slicesOf(range, await selectClosed(db, contract.id, range));
+  const isOpen = slices.some(({ closedId }) => closedId === null);
+  if (!isOpen || !metrics.some(({ kind }) => kind === 'availability')) return true;
+  const period = periodOf({ from: row.from_day, to: row.to_day }, contract.time_zone);
+  return (await lackingFigures(db, contract, { ...period, name: nameOfDays(range) }, nowMs)) === null;
+}
+
 async function frozen(db: Queryable, freezeId: number): Promise<Body> {
   const freeze = await sql.selectFreeze(db, freezeId);
   const content = JSON.parse(freeze.content) as FrozenContent;
   return {
+    is_complete: content.statement.is_complete,
     document: { id: freeze.document_id, number: freeze.document_number, sha256: content.document.sha256 },
     rules_version: content.rules_version,
     can_close_from: null,

@@ -7,7 +7,6 @@ import {
   Id,
   Instant,
   Json,
-  NullableBoolean,
   NullableInstant,
   NullableInteger,
   NullableString,
@@ -49,7 +48,11 @@ export const StatementRow = Type.Object({
   to_day: ToDay,
   state: oneOf(STATEMENT_STATES),
   total_fen: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'Null while it is a draft' }),
-  is_complete: NullableBoolean,
+  is_complete: Type.Unsafe<boolean | null>({
+    type: ['boolean', 'null'],
+    description:
+      'Every value is there and every day counted, so the total is an amount to pay; null: a draft, told when it is opened',
+  }),
   open_disputes: Type.Integer(),
   restated_fen: Type.Unsafe<number | null>({
     type: ['integer', 'null'],
