@@ -1,3 +1,4 @@
+import { causeWord } from '../../faults/words.ts';
 import type { PaperBlock, PaperDocument, PaperSection } from '../../print/index.ts';
 import { faultNumber } from '../../repair/numbers.ts';
 import type { PaperData } from './read.ts';
@@ -15,10 +16,7 @@ export function paperOf(data: PaperData, nowMs: number): PaperDocument {
     language: 'zh',
     meta: [
       ['合同', `${contract.code} ${contract.name}`],
-      [
-        '结算周期',
-        `${row.from_day} 至 ${lastDay(row.to_day)}${row.sub_period === null ? '' : `（${row.sub_period}）`}`,
-      ],
+      ['结算周期', `${row.from_day} 至 ${words.lastDay(row.to_day)}`],
       ['采购人', party('agency')],
       ['运维单位', party('contractor')],
       ['合同文本', `第 ${documentNumber} 版`],
@@ -41,7 +39,6 @@ export function paperOf(data: PaperData, nowMs: number): PaperDocument {
   };
 }
 
-const lastDay = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 const note = (text: string): PaperBlock => ({ kind: 'paragraph', style: 'note', text });
 
 function resultSection({ statement }: PaperData): PaperSection {
@@ -77,17 +74,16 @@ function resultSection({ statement }: PaperData): PaperSection {
   return { heading: '一、结算结果', blocks };
 }
 
-function lineSections({ statement }: PaperData): PaperSection[] {
+function lineSections({ statement, document }: PaperData): PaperSection[] {
   return statement.lines.map((line, i) => {
     const readings = [...new Set(line.interpretations.map(({ text }) => `条款解释：${text.zh}`))];
-    const lacks = line.lacks.map(({ of, detail }) => `缺少：${of}${detail === '' ? '' : `（${detail}）`}`);
+    const lacks = line.lacks.map((lack) => words.lackWords(lack, document));
+    const inputs = line.inputs.map((input) => words.inputWords(input, document));
     return {
       ...(i === 0 ? { heading: '二、逐条计算' } : {}),
       blocks: [
         { kind: 'paragraph', style: 'heading', text: `${i + 1}. ${line.title.zh}（${line.source}）` },
-        ...(line.inputs.length === 0
-          ? []
-          : [{ kind: 'paragraph' as const, text: `输入：${line.inputs.map(words.inputWords).join('；')}` }]),
+        ...(inputs.length === 0 ? [] : [{ kind: 'paragraph' as const, text: `输入：${inputs.join('；')}` }]),
         { kind: 'paragraph', text: [...line.steps.map(({ text }) => text.zh), ...lacks].join('\n') || '—' },
         ...readings.map(note),
         { kind: 'paragraph', text: `结果：${words.resultWords(line)}` },
@@ -251,7 +247,7 @@ function faultAnnex({ faults, contract }: PaperData): PaperSection {
         rows: faults.map(({ fault, clocks, verdict }) => [
           faultNumber(fault.id),
           [fault.stationCode, fault.siteName].filter(Boolean).join(' '),
-          fault.cause,
+          causeWord(fault.cause, 'zh'),
           words.instant(clocks.openedAt, contract.time_zone),
           clocks.endedAt === null ? '' : words.instant(clocks.endedAt, contract.time_zone),
           words.VERDICT_WORDS[verdict] ?? verdict,

@@ -1,3 +1,4 @@
+import { causeWord } from '../../faults/words.ts';
 import type { Sheet } from '../../print/index.ts';
 import { faultNumber } from '../../repair/numbers.ts';
 import type { PaperData } from './read.ts';
@@ -10,13 +11,13 @@ export function sheetsOf(data: PaperData): Sheet[] {
   return [lines(data), metrics(data), stations(data), exclusions(data), faults(data)];
 }
 
-function lines({ row, contract, statement, freeze, documentNumber, rulesVersion }: PaperData): Sheet {
+function lines({ row, contract, document, statement, freeze, documentNumber, rulesVersion }: PaperData): Sheet {
   return {
     name: '结算单',
     head: [
       ['结算单', words.statementNumber(row.id)],
       ['合同', `${contract.code} ${contract.name}`],
-      ['周期', `${row.from_day} 至 ${row.to_day}（不含）`],
+      ['周期', `${row.from_day} 至 ${words.lastDay(row.to_day)}`],
       ['合同文本', `第 ${documentNumber} 版`],
       ['计算规则', rulesVersion],
       ['状态', words.STATE_WORDS[row.state] ?? row.state],
@@ -29,11 +30,13 @@ function lines({ row, contract, statement, freeze, documentNumber, rulesVersion 
       ...statement.lines.map((line) => [
         line.title.zh,
         line.source,
-        line.inputs.map(words.inputWords).join('；'),
-        line.steps.map(({ text }) => text.zh).join('\n'),
+        line.inputs.map((input) => words.inputWords(input, document)).join('；'),
+        [...line.steps.map(({ text }) => text.zh), ...line.lacks.map((lack) => words.lackWords(lack, document))].join(
+          '\n',
+        ),
         line.interpretations.map(({ text }) => text.zh).join('\n'),
         line.base_fen === null ? null : line.base_fen / 100,
-        line.amount_fen / 100,
+        line.state === 'missing' ? null : line.amount_fen / 100,
         line.points === null ? null : words.resultWords(line),
       ]),
       ['合计', '', '', '', '', null, statement.total_fen / 100, null],
@@ -98,8 +101,8 @@ function faults({ faults: all, contract }: PaperData): Sheet {
       faultNumber(fault.id),
       fault.stationCode,
       fault.siteName,
-      fault.cause,
-      clocks.severity,
+      causeWord(fault.cause, 'zh'),
+      words.SEVERITY_WORDS[clocks.severity] ?? clocks.severity,
       words.instant(clocks.openedAt, contract.time_zone),
       clocks.endedAt === null ? null : words.instant(clocks.endedAt, contract.time_zone),
       words.VERDICT_WORDS[verdict] ?? verdict,

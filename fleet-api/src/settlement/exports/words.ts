@@ -1,4 +1,6 @@
 import {
+  addDays,
+  type Contract,
   counted,
   formatFen,
   type LineInput,
@@ -43,6 +45,7 @@ export const DIMENSION_WORDS: Readonly<Record<string, string>> = {
   equipment: '设备',
   both: '设备和网络',
 };
+export const SEVERITY_WORDS: Readonly<Record<string, string>> = { ordinary: '一般', major: '重大' };
 export const VERDICT_WORDS: Readonly<Record<string, string>> = {
   on_time: '按时',
   late: '超时',
@@ -59,6 +62,9 @@ export function yuan(fen: number): string {
   return formatFen(BigInt(fen));
 }
 
+/** The last day of a period that ends before `day`. */
+export const lastDay = (day: string): string => addDays(day, -1);
+
 /** Length of time, `12 小时 05 分`. */
 export function hours(ms: number): string {
   const minutes = Math.round(ms / 60_000);
@@ -71,19 +77,67 @@ export function instant(at: Date | number, timeZone: string): string {
   return format.format(at);
 }
 
+/** Why there is no value; statements keep it in English. The texts are those of the metrics. */
+const REASONS: readonly (readonly [RegExp, (of: string) => string])[] = [
+  [/^no value that both sides agreed on$/, () => '双方还没有认可的数值'],
+  [/^no counted time$/, () => '没有计入的时间'],
+  [/^no agreed rating of (.+)$/, (of) => `缺少 ${of} 的评分`],
+  [/^no month rates (.+) \(.+\)$/, (of) => `各月评分中都没有“${of}”`],
+];
+
+function reasonWords(reason: string): string {
+  for (const [pattern, words] of REASONS) {
+    const found = pattern.exec(reason);
+    if (found !== null) return words(found[1] ?? '');
+  }
+  return reason;
+}
+
+/** What a line lacks and why. */
+export function lackWords(
+  { code, of, detail }: StatementLine['lacks'][number],
+  { metrics, clauses }: Contract,
+): string {
+  const metric = metrics.find(({ id }) => id === of);
+  const name = metric?.name.zh ?? clauses.find(({ id }) => id === of)?.title.zh ?? of;
+  switch (code) {
+    case 'depends_on':
+      return `取决于“${name}”`;
+    case 'nothing_due':
+      return `${name}：本期没有应完成事项，合同没有约定怎样计`;
+    case 'items_missing': {
+      const items = metric?.kind === 'rating' ? (metric.items ?? []) : [];
+      const missing = detail.split(', ').map((id) => items.find((item) => item.id === id)?.name.zh ?? id);
+      return `${name}缺少评分项：${missing.join('、')}`;
+    }
+    case 'no_value':
+      return detail === '' ? `${name}缺数` : `${name}缺数（${reasonWords(detail)}）`;
+  }
+}
+
 /** What a metric came to, short. */
 export function valueWords(value: MetricValue, metric: Metric | undefined): string {
-  if ('missing' in value) return '无数据';
+  if ('missing' in value) return `无数据（${reasonWords(value.missing)}）`;
   if ('rate' in value) {
     const { num, den } = { num: BigInt(value.rate.num), den: BigInt(value.rate.den) };
     return den === 0n ? '无应完成事项' : `${showPercent({ num, den })} %（${num}/${den}）`;
   }
   if ('count' in value) return String(value.count);
   if ('rating' in value) return quantityWords(value.rating);
-  if ('ratings' in value) return Object.values(value.ratings).map(quantityWords).join('、');
+  if ('ratings' in value) {
+    const items = metric?.kind === 'rating' ? (metric.items ?? []) : [];
+    const nameOf = (id: string): string => items.find((item) => item.id === id)?.name.zh ?? id;
+    return Object.entries(value.ratings)
+      .map(([id, rating]) => `${nameOf(id)} ${quantityWords(rating)}`)
+      .join('、');
+  }
   if ('list' in value) return value.list.map(quantityWords).join('、') || '无';
+  return optionName(value.choice, metric);
+}
+
+function optionName(id: string, metric: Metric | undefined): string {
   const options = metric?.kind === 'choice' ? metric.options : [];
-  return options.find(({ id }) => id === value.choice)?.name.zh ?? value.choice;
+  return options.find((option) => option.id === id)?.name.zh ?? id;
 }
 
 function quantityWords(value: unknown): string {
@@ -99,8 +153,9 @@ function decimal(num: bigint, den: bigint): string {
   return (num * 100n) % den === 0n ? text : `${text}…`;
 }
 
-export function inputWords({ name, value }: LineInput): string {
+export function inputWords({ metric: id, name, value }: LineInput, { metrics }: Contract): string {
   if ('rate' in value) {
+    if (value.nothing_due) return `${name.zh} 无应完成事项`;
     const { num, den } = value.rate;
     return `${name.zh} ${showPercent({ num: BigInt(num), den: BigInt(den) })} %`;
   }
@@ -108,7 +163,10 @@ export function inputWords({ name, value }: LineInput): string {
   if ('points' in value) return `${name.zh} ${decimal(BigInt(value.points.num), BigInt(value.points.den))}`;
   if ('list' in value)
     return `${name.zh} ${value.list.map(({ num, den }) => decimal(BigInt(num), BigInt(den))).join('、')}`;
-  return `${name.zh} ${value.choice}`;
+  return `${name.zh} ${optionName(
+    value.choice,
+    metrics.find((metric) => metric.id === id),
+  )}`;
 }
 
 /** What a line comes to: an amount, or points where it has none. */

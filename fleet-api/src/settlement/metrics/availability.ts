@@ -60,7 +60,7 @@ export async function gatherAvailability(
       source: 'figures',
       value: availabilityOf(metric, asked.document, parts),
       sha256: digestOf({ closings, total, station_days: stationDays }),
-      detail: { closings, total: { ...total }, station_days: stationDays },
+      detail: { dimension: metric.dimension, closings, total: { ...total }, station_days: stationDays },
     });
   }
   return found;

@@ -121,10 +121,15 @@ function rated(metric: Extract<Metric, { kind: 'rating' }>, { ratings }: Evidenc
     const means = ratings.map(({ items }) => mean(Object.values(items)));
     return { source: 'ratings', value: { rating: meanOf(means) }, rests: ratings, detail };
   }
-  const found = metric.items.map(({ id }) => ({ id, scores: ratings.flatMap(({ items }) => items[id] ?? []) }));
+  const found = metric.items.map(({ id, name }) => ({
+    id,
+    name,
+    scores: ratings.flatMap(({ items }) => items[id] ?? []),
+  }));
   const lacking = found.find(({ scores }) => scores.length === 0);
   if (lacking !== undefined) {
-    return { source: 'ratings', value: { missing: `no month rates ${lacking.id}` }, rests: ratings, detail };
+    const { zh, en } = lacking.name;
+    return { source: 'ratings', value: { missing: `no month rates ${zh} (${en})` }, rests: ratings, detail };
   }
   const value = { ratings: Object.fromEntries(found.map(({ id, scores }) => [id, mean(scores)])) };
   return { source: 'ratings', value, rests: ratings, detail };
