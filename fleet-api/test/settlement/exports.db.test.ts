@@ -13,6 +13,7 @@ import { sheetsOf } from '../../src/settlement/exports/sheets.ts';
 import { RestatementWatch } from '../../src/settlement/index.ts';
 import type { CheckedStatement } from '../../src/settlement/verify/check.ts';
 import { type Fleet, type Hand, handOf, NOW_MS, testFleet } from '../availability/support.ts';
+import { beat, Clock, openIngest, Speaker } from '../ingest/support.ts';
 import { type TestApi, testApi } from '../support/api.ts';
 import { agree, monthly } from './support.ts';
 
@@ -76,25 +77,36 @@ async function records({ pool }: TestDatabase): Promise<void> {
     `insert into platform_liveness (component, instance, from_at, to_at) values ('ingest', 'a', '2026-09-01', $1)`,
     [new Date(NOW_MS + 30 * 86_400_000)],
   );
-  await beats(database, { from: 0, to: CUT[0], live: true });
-  await beats(database, { from: CUT[1], to: 2881, live: true });
+  await beats(database, 0, CUT[0]);
+  await beats(database, CUT[1], 2881);
 }
 
 /** Stores the beats of some minutes, and the run that they make. */
-async function beats({ pool }: TestDatabase, minutes: { from: number; to: number; live: boolean }): Promise<void> {
-  const { from, to, live } = minutes;
+async function beats({ pool }: TestDatabase, from: number, to: number): Promise<void> {
   await pool.query(
     `insert into rec_beat (ts, rcv_at, seq, device_key, flags, live_ms)
-     select t, t, i + 1, d.device_key, $4::int, 150000
+     select t, t, i + 1, d.device_key, 1, 150000
      from device d, generate_series($2::int, $3::int - 1) i, lateral (select $1::timestamptz + i * interval '1 minute' as t) x`,
-    [FROM, from, to, live ? 1 : 0],
+    [FROM, from, to],
   );
   await pool.query(
     `insert into beat_run (device_key, live, from_at, to_at, from_seq, to_seq, live_ms)
-     select device_key, $4, $1::timestamptz + $2 * interval '1 minute', $1::timestamptz + ($3 - 1) * interval '1 minute', $2 + 1, $3, 150000
+     select device_key, true, $1::timestamptz + $2 * interval '1 minute', $1::timestamptz + ($3 - 1) * interval '1 minute', $2 + 1, $3, 150000
      from device`,
-    [FROM, from, to, live],
+    [FROM, from, to],
   );
+}
+
+/** What the device kept in its spool while it was cut off, sent by the same boot weeks later. */
+async function deliverBacklog(nowMs: number): Promise<void> {
+  const { rows } = await database.pool.query<{ device_key: number }>('select device_key from device');
+  const clock = new Clock(nowMs);
+  const ingest = await openIngest(database.pool, clock);
+  const device = new Speaker(rows[0]?.device_key ?? 0, clock);
+  const minutes = Array.from({ length: CUT[1] - CUT[0] }, (_, i) => CUT[0] + i);
+  const recs = minutes.map((minute) => beat(nowMs - (Date.parse(FROM) + minute * 60_000)));
+  await device.rec(ingest, { seq0: CUT[0] + 1, recs, monoMs: 60 * 86_400_000 });
+  await ingest.stop();
 }
 
 async function bundle(): Promise<{ stations: number; differences: number; checked: CheckedStatement | null }> {
@@ -159,14 +171,8 @@ describe('a closed statement handed over', () => {
 
   it('stays as it is when the device delivers its backlog days later; ms and fen are told beside it', async () => {
     const before = await contractor.get(`/statements/${statementId}`);
-    await beats(database, { from: CUT[0], to: CUT[1], live: false });
-    await database.pool.query(`update device_live set seqs = '{[1,2882)}'`);
-    await database.pool.query(
-      `insert into evidence_mark (device_key, from_at, to_at, lo_seq, hi_seq)
-       select device_key, $1::timestamptz + interval '10 hours', $1::timestamptz + interval '13 hours', 601, 781 from device`,
-      [FROM],
-    );
     const laterMs = NOW_MS + 3_600_000;
+    await deliverBacklog(laterMs);
     await settleMarks(database.pool, laterMs);
     const watch = new RestatementWatch({ pool: database.pool, clock: () => laterMs, log: pino({ level: 'silent' }) });
     expect(await watch.check()).toBe(1);
