@@ -38,6 +38,8 @@ export interface ServerMessages {
   exclusion: (change: { readonly id: number; readonly state: string }) => void;
   /** Room `repair`: faults or work orders changed. */
   repair: (change: { readonly kind: 'fault' | 'order'; readonly ids: readonly number[] }) => void;
+  /** Room `settlement`: a statement, a stated value or a contract document was acted upon, or late evidence restates a statement. */
+  settlement: (change: { readonly kind: 'statement' | 'input' | 'document'; readonly id: number }) => void;
   /** Room `device:<id>`: a device reported an event. */
   event: (event: {
     readonly device_id: string;

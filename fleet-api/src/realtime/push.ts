@@ -8,6 +8,14 @@ import type { ConsoleSocket, Sockets } from './sockets.ts';
 /** Devices read in one statement at most. */
 const BATCH = 500;
 
+/** Parts of settlement by the events that tell of them. */
+const SETTLED = {
+  'statement.changed': 'statement',
+  'statement.restated': 'statement',
+  'metric_input.changed': 'input',
+  'contract_document.changed': 'document',
+} as const;
+
 /** What the outbox told since the last flush, brought down to what somebody watches. */
 export class Push {
   readonly #ctx: AppContext;
@@ -80,6 +88,12 @@ export class Push {
         break;
       case 'work_order.changed':
         this.#sockets.send(['repair'], path, 'repair', { kind: 'order', ids: [Number(payload.id)] });
+        break;
+      case 'statement.changed':
+      case 'statement.restated':
+      case 'metric_input.changed':
+      case 'contract_document.changed':
+        this.#sockets.send(['settlement'], path, 'settlement', { kind: SETTLED[kind], id: Number(payload.id) });
         break;
       case 'user.changed':
         this.#dropPerson(Number(payload.userId));

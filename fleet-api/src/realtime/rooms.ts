@@ -8,7 +8,7 @@ export const MAX_ROOMS = 600;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** Rooms without a key. What is sent into them goes by the watcher's regions. */
-const WHOLE = ['overview', 'incidents', 'exclusions', 'repair'] as const;
+const WHOLE = ['overview', 'incidents', 'exclusions', 'repair', 'settlement'] as const;
 type Whole = (typeof WHOLE)[number];
 
 export type Room =
@@ -25,6 +25,7 @@ const ACTIONS: Readonly<Record<Room['kind'], Action>> = {
   incidents: 'alert.read',
   exclusions: 'availability.read',
   repair: 'repair.read',
+  settlement: 'settlement.read',
 };
 
 /** Takes the name of a room apart; null if it is none. */

@@ -6,6 +6,7 @@ export type Room =
   | 'incidents'
   | 'exclusions'
   | 'repair'
+  | 'settlement'
   | `region:${number}`
   | `device:${string}`
   | `commands:${string}`;
@@ -43,6 +44,8 @@ export interface ServerMessages {
   exclusion: { readonly id: number; readonly state: string };
   /** Room `repair`: faults or work orders changed. */
   repair: { readonly kind: 'fault' | 'order'; readonly ids: readonly number[] };
+  /** Room `settlement`: acted upon, or restated by late evidence. */
+  settlement: { readonly kind: 'statement' | 'input' | 'document'; readonly id: number };
   /** Room `device:<id>`. */
   event: { readonly device_id: string; readonly code: string; readonly severity: string; readonly at: string };
 }

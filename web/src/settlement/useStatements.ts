@@ -1,13 +1,21 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
 import { api, data } from '../api/client.ts';
+import { useRooms } from '../realtime/useRooms.ts';
 import { usePagedList } from '../ui/table/usePagedList.ts';
 import type { StatementDetail, StatementRow, StatementState } from './model.ts';
 
-/** A draft moves with what is measured; others with what the other side does. */
+/** A draft moves with what is measured; what people do is told at once. */
 const REFRESH_MS = 30_000;
 
 export function useStatementList(filters: Ref<{ readonly contract: string; readonly state: string }>) {
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: ['statements'] });
+  useRooms({
+    rooms: ['settlement'],
+    on: { settlement: () => void refresh() },
+    refetch: refresh,
+  });
   return usePagedList<StatementRow>({
     key: computed(() => ['statements', 'list', filters.value]),
     fetch: (page, signal) => {
@@ -35,8 +43,19 @@ export function useSchedule(contractId: Ref<number | null>) {
 }
 
 export function useStatement(id: Ref<string>) {
+  const client = useQueryClient();
+  const key = computed(() => ['statements', 'one', Number(id.value)]);
+  const refresh = () => client.invalidateQueries({ queryKey: key.value });
+  useRooms({
+    rooms: ['settlement'],
+    on: {
+      settlement: (change) =>
+        change.kind === 'statement' && change.id !== Number(id.value) ? undefined : void refresh(),
+    },
+    refetch: refresh,
+  });
   return useQuery({
-    queryKey: computed(() => ['statements', 'one', Number(id.value)]),
+    queryKey: key,
     queryFn: async ({ signal }) => {
       const params = { path: { id: Number(id.value) } };
       // The API's document says of the core's own forms only that they are JSON; `model.ts` names them.
