@@ -1,5 +1,6 @@
 import type { RouteLocationRaw } from 'vue-router';
 import { lastDay, parsePeriod, periodText } from '../availability/period.ts';
+import type { StatementDetail } from './model.ts';
 
 interface About {
   readonly contractId: number;
@@ -21,36 +22,38 @@ export function periodOf({ from, to }: Pick<About, 'from' | 'to'>): string {
   return periodText(named ?? days);
 }
 
-/** Pages that show what a metric is made of, by its kind. The first that exists is taken. */
-const PAGES: Readonly<Record<string, readonly string[]>> = {
-  availability: ['availability'],
-  repair_timeliness: ['faults', 'orders'],
-  inspection_rate: ['inspections'],
-  late_documents: ['duties', 'documents'],
-  complaints: ['complaints', 'duties'],
-  rating: ['ratings', 'duties'],
-  count: ['faults'],
-};
-
-/** Where a metric's value comes from: the figures of the period, its faults, inspections, documents, complaints; else what was filled in. */
+/**
+ * Where a metric's value comes from: the figures of the period, its faults, inspections, documents, complaints, rating sheets; else what
+ * people fill in.
+ */
 export function madeOf(
   metric: {
     readonly id: string;
-    readonly kind: string;
+    readonly source: StatementDetail['metrics'][number]['source'];
     readonly dimension?: string | undefined;
-    readonly isFilledIn: boolean;
   },
   { contractId, from, to }: About,
-  hasRoute: (name: string) => boolean,
 ): RouteLocationRaw {
   const contract = String(contractId);
-  const name = metric.isFilledIn ? undefined : PAGES[metric.kind]?.find(hasRoute);
-  if (name === undefined)
-    return { name: 'metric-inputs', params: { id: contract }, query: { metric: metric.id, from, to } };
   const period = periodOf({ from, to });
-  if (name === 'availability') {
-    return { name, query: { contract, period, ...(metric.dimension === 'equipment' ? { sort: 'equipment' } : {}) } };
+  switch (metric.source) {
+    case 'figures':
+      return {
+        name: 'availability',
+        query: { contract, period, ...(metric.dimension === 'equipment' ? { sort: 'equipment' } : {}) },
+      };
+    case 'repair':
+      return { name: 'faults', query: { state: 'all', from, to: lastDay({ kind: 'days', fromDay: from, toDay: to }) } };
+    case 'inspections':
+      return { name: 'inspection-rate', query: { contract, period } };
+    case 'documents':
+      return { name: 'duties', query: { contract, view: 'all' } };
+    case 'complaints':
+      return { name: 'complaints', query: { contract } };
+    case 'ratings':
+      return { name: 'ratings', query: { contract } };
+    case 'agreed':
+    case 'none':
+      return { name: 'metric-inputs', params: { id: contract }, query: { metric: metric.id, from, to } };
   }
-  const last = lastDay({ kind: 'days', fromDay: from, toDay: to });
-  return { name, query: { contract, period, from, to: last } };
 }

@@ -10,16 +10,15 @@ const REASONS = [
   ['agreed', /^no value that both sides agreed on$/],
   ['counted', /^no counted time$/],
   ['rating', /^no agreed rating of (.+)$/],
-  ['item', /^no month rates (.+)$/],
+  ['item', /^no month rates (.+) \((.+)\)$/],
 ] as const;
 
 /** Statements in words of the reader's language. */
 export function useStatementWords() {
   const { t, te, locale } = useI18n();
   const said = (words: { readonly zh: string; readonly en: string }) => (locale.value === 'en' ? words.en : words.zh);
-  /** What is paid, and for which part of the term; a version that no longer knows the payment leaves its id. */
-  const titleOf = (s: Pick<StatementRow, 'title' | 'instalment' | 'sub_period'>) =>
-    [s.title ? said(s.title) : s.instalment, s.sub_period].filter(Boolean).join(' · ');
+  /** What is paid; a version that no longer knows the payment leaves its id. Parts of the term are told by their days. */
+  const titleOf = (s: Pick<StatementRow, 'title' | 'instalment'>) => (s.title ? said(s.title) : s.instalment);
   const state = (s: string) => t(`settlement.state.${s}`);
   /** `2026-10-01 – 2026-10-31`: both days belong to it. */
   const days = (from: string, to: string) => (from === addDays(to, -1) ? from : `${from} – ${addDays(to, -1)}`);
@@ -29,7 +28,7 @@ export function useStatementWords() {
   function why(reason: string): string {
     for (const [key, pattern] of REASONS) {
       const found = pattern.exec(reason);
-      if (found) return t(`settlement.why.${key}`, { of: found[1] ?? '' });
+      if (found) return t(`settlement.why.${key}`, { of: (locale.value === 'en' && found[2]) || (found[1] ?? '') });
     }
     return reason;
   }

@@ -23,17 +23,16 @@ describe('links of an input', () => {
     expect(names).toEqual(['2026-10', '2026-Q3', '2026', '2026-10-05/2026-10-12']);
   });
 
-  it('lead to the page that exists, and to filling in where nothing is recorded', () => {
-    const here = (name: string) => ['availability', 'faults'].includes(name);
-    const rate = { id: 'equipment', kind: 'availability', dimension: 'equipment', isFilledIn: false };
-    expect(madeOf(rate, about, here)).toEqual({
+  it('lead to the records that a value was found in, and to filling in where nothing is recorded', () => {
+    expect(madeOf({ id: 'equipment', source: 'figures', dimension: 'equipment' }, about)).toEqual({
       name: 'availability',
       query: { contract: '7', period: '2026-10', sort: 'equipment' },
     });
-    const repair = { id: 'r', kind: 'repair_timeliness', isFilledIn: false };
-    expect(madeOf(repair, about, here)).toMatchObject({ name: 'faults', query: { to: '2026-10-31' } });
-    expect(madeOf({ ...repair, isFilledIn: true }, about, here)).toMatchObject({ name: 'metric-inputs' });
-    expect(madeOf({ id: 's', kind: 'inspection_rate', isFilledIn: false }, about, here)).toMatchObject({
+    expect(madeOf({ id: 'r', source: 'repair' }, about)).toEqual({
+      name: 'faults',
+      query: { state: 'all', from: '2026-10-01', to: '2026-10-31' },
+    });
+    expect(madeOf({ id: 's', source: 'none' }, about)).toMatchObject({
       name: 'metric-inputs',
       query: { metric: 's', from: '2026-10-01', to: '2026-11-01' },
     });
