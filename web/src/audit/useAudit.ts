@@ -100,6 +100,7 @@ export function subjectRoute(raw: string): RouteLocationRaw | null {
   const [kind = '', id] = raw.split(/:(.*)/s);
   if (!id) return null;
   if (kind === 'device') return { name: 'device', params: { id } };
+  if (kind === 'statement') return { name: 'statement', params: { id } };
   if (kind === 'command_batch') return { name: 'command-batch', params: { id } };
   const name = PAGES[kind];
   return name !== undefined && /^\d+$/.test(id) ? { name, params: { id } } : null;
