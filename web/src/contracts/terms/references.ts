@@ -1,5 +1,6 @@
 import { type Draft, type Entry, entriesOf, isEntry, NAMED, type Named } from './document.ts';
-import { type Field, LISTS } from './fields.ts';
+import type { Field } from './field.ts';
+import { LISTS } from './fields.ts';
 
 /** Gives an entry another id, and everything that names it with it. */
 export function rename(draft: Draft, list: Named, from: string, to: string): void {

@@ -3,7 +3,7 @@ import { yuan } from '../../format/money.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { addDays } from '../../format/zones.ts';
 import { at, type Draft, entriesOf, isEntry, type Named, nameOf, pointer, stepsOf, type Words } from './document.ts';
-import type { Field } from './fields.ts';
+import type { Field } from './field.ts';
 
 /** The parts of a contract document in words, in the reader's language. */
 export function useTermWords() {
