@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchBrowser, signIn } from '../support/browser.ts';
+import { type Forgery, forgeBundle } from '../support/forged-bundle.ts';
 import { ApiClient, TestPlatform } from '../support/platform.ts';
 
 const DAY_MS = 86_400_000;
@@ -119,8 +123,7 @@ describe.skipIf(!hasChromium)('a statement between two organisations', () => {
     await theirs.getByRole('button', { name: '生成草稿' }).first().click();
     await theirs.waitForURL(/\/statements\/\d+$/);
     const id = Number(theirs.url().split('/').at(-1));
-    const isComplete = async () =>
-      (await auditor.get<{ statement: { is_complete: boolean } }>(`/statements/${id}`)).statement.is_complete;
+    const isComplete = async () => (await auditor.get<{ is_complete: boolean }>(`/statements/${id}`)).is_complete;
     await expect.poll(isComplete, { timeout: 60_000 }).toBe(true);
 
     // A station that never reported: the least tier, 40 % of 1,000,000.00.
@@ -175,7 +178,62 @@ describe.skipIf(!hasChromium)('a statement between two organisations', () => {
     await theirs.goto(`${base}/statements/${id}`);
     await theirs.getByText('审计处长').last().waitFor();
     expect(faults).toEqual([]);
+    await checkElsewhere(id);
   });
+
+  /** What the other party does with the bundle: the verifier as it is shipped, and nothing but the file. */
+  async function checkElsewhere(statement: number): Promise<void> {
+    const bundle = await fetchBundle(statement);
+    const { fingerprint } = await auditor.get<{ fingerprint: string }>('/evidence-key');
+    const verdict = (path: string) => runVerifier(path, '--key', fingerprint);
+    const whole = await verdict(bundle);
+    expect(whole).toMatchObject({ code: 0, text: expect.stringContaining('1 stations recomputed, 0 differences') });
+    expect(whole.text).toMatch(/total +400,000\.00 {2}人民币肆拾万元整/);
+    const forged = async (name: string, forgery: Forgery) => {
+      const path = join(platform.dataDir, `${name}.zip`);
+      await forgeBundle(bundle, path, join(platform.dataDir, 'keys'), forgery);
+      return verdict(path);
+    };
+    const rule = await forged('rule', {
+      'statement/statement.json': (text) => text.replace('"least","percent":"40"', '"least","percent":"41"'),
+    });
+    expect(rule).toMatchObject({ code: 1, text: expect.stringContaining('tiers/2/percent: kept 40, recomputed 41') });
+    expect(rule.text).toContain('line final_payment: kept 40000000 fen, recomputed 41000000 fen');
+    const record = await forged('record', {
+      'stations.ndjson': (text) => text.replace(/"commissionedAt":\d+/, `"commissionedAt":${now - 8 * DAY_MS}`),
+    });
+    expect(record).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/DIFFERENCE ST-1 [\d-]+ network\.down: kept/),
+    });
+    expect(record.text).toContain('DIFFERENCE statement, metric network');
+    const amount = await forged('amount', {
+      'statement/statement.json': (text) => text.replace('"total_fen":40000000', '"total_fen":40000001'),
+    });
+    expect(amount).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('DIFFERENCE statement, total: kept 40000001 fen, recomputed 40000000 fen'),
+    });
+  }
+
+  async function fetchBundle(statement: number): Promise<string> {
+    const { bundle_id } = await auditor.post<{ bundle_id: string }>(`/statements/${statement}/bundle`, undefined);
+    const state = async () => (await auditor.get<{ state: string }>(`/evidence-bundles/${bundle_id}`)).state;
+    await expect.poll(state, { timeout: 60_000 }).toBe('done');
+    const headers = { cookie: auditor.cookie };
+    const answer = await fetch(`${base}/api/v1/evidence-bundles/${bundle_id}/file`, { headers });
+    const path = join(platform.dataDir, 'handed-over.zip');
+    writeFileSync(path, Buffer.from(await answer.arrayBuffer()));
+    return path;
+  }
+
+  function runVerifier(...args: string[]): Promise<{ code: number; text: string }> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, ['fleet-api/dist/uptally-verify.js', ...args], (error, out, err) =>
+        resolve({ code: Number(error?.code ?? 0), text: out + err }),
+      );
+    });
+  }
 
   /** A day of the contract's zone, relative to today. */
   function day(offset: number): string {
