@@ -1,6 +1,7 @@
 import type { OutboxEvent, PoolClient, Queryable } from '@uptally/fleet-api/db';
 import { type NoticeFacts, noticeText } from '../words/notice.ts';
 import type { Lang } from '../words/vocabulary.ts';
+import { queueMessages } from './queue.ts';
 import type { TellingOptions } from './telling.ts';
 
 /** News that waits for the day, for numbers that asked for it: a store runs low, a period is on its way to less than full payment. */
@@ -85,21 +86,10 @@ async function tell(client: PoolClient, notice: Notice, nowMs: number, options: 
      order by phone, id`,
     [notice.topic, notice.regions],
   );
-  const { rowCount } = await client.query(
-    `insert into notification (oncall_id, recipient, body, dedup_key, next_attempt_at, created_at, updated_at)
-     select oncall_id, recipient, body, dedup_key, $5, $6, $6
-     from unnest($1::int[], $2::text[], $3::text[], $4::text[]) as n(oncall_id, recipient, body, dedup_key)
-     on conflict (dedup_key) do nothing`,
-    [
-      recipients.map((r) => r.oncall_id),
-      recipients.map((r) => r.phone),
-      recipients.map((r) => noticeText(notice.facts, { signature, lang: r.lang })),
-      recipients.map((r) => `${notice.key}:${r.phone}`),
-      new Date(byDay(nowMs, timeZone)),
-      new Date(nowMs),
-    ],
-  );
-  return rowCount ?? 0;
+  const messages = recipients.map(({ oncall_id: oncallId, phone, lang }) => {
+    return { oncallId, phone, body: noticeText(notice.facts, { signature, lang }), key: notice.key };
+  });
+  return queueMessages(client, messages, { nowMs, dueMs: byDay(nowMs, timeZone) });
 }
 
 /** The instant itself by day, else the next morning. */

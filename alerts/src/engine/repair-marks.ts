@@ -1,6 +1,7 @@
 import type { OutboxEvent, PoolClient, Queryable } from '@uptally/fleet-api/db';
 import { type MarkFacts, markText } from '../words/repair-mark.ts';
 import type { Lang } from '../words/vocabulary.ts';
+import { queueMessages } from './queue.ts';
 import type { TellingOptions } from './telling.ts';
 
 /** Marks of repair clocks: a share of a limit is used up (below 100 %), or the limit has passed (100 % and more). */
@@ -60,20 +61,11 @@ async function tellMark(client: PoolClient, mark: Mark, nowMs: number, options: 
   const recipients = mark.percent < 100 ? await warned(client, order) : await escalatedTo(client, order);
   const facts = { ...order, stage: mark.stage, percent: mark.percent };
   const style = { signature: options.signature, timeZone: options.timeZone, nowMs };
-  const { rowCount } = await client.query(
-    `insert into notification (oncall_id, recipient, body, dedup_key, next_attempt_at, created_at, updated_at)
-     select oncall_id, recipient, body, dedup_key, $5, $5, $5
-     from unnest($1::int[], $2::text[], $3::text[], $4::text[]) as n(oncall_id, recipient, body, dedup_key)
-     on conflict (dedup_key) do nothing`,
-    [
-      recipients.map((r) => r.oncall_id),
-      recipients.map((r) => r.phone),
-      recipients.map((r) => markText(facts, { ...style, lang: r.lang })),
-      recipients.map((r) => `repair:${mark.order}:${mark.stage}:${mark.percent}:${mark.at}:${r.phone}`),
-      new Date(nowMs),
-    ],
-  );
-  return rowCount ?? 0;
+  const key = `repair:${mark.order}:${mark.stage}:${mark.percent}:${mark.at}`;
+  const messages = recipients.map(({ oncall_id: oncallId, phone, lang }) => {
+    return { oncallId, phone, body: markText(facts, { ...style, lang }), key };
+  });
+  return queueMessages(client, messages, { nowMs });
 }
 
 /** The order as its message needs it; `dueMs` is that of the stage of the mark. */

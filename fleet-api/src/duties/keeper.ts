@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { appendAudit } from '../audit/log.ts';
 import { inTransaction, type Pool } from '../db/index.ts';
+import { Rounds } from '../platform/rounds.ts';
 import * as complaints from './complaints/sql.ts';
 import { makeDue } from './documents/make-due.ts';
 
@@ -17,38 +18,27 @@ export interface DutyKeeperOptions {
 
 /** Writes what has become due, and takes long silence for agreement. Any number of processes may: the same comes out. */
 export class DutyKeeper {
-  readonly #options: DutyKeeperOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
 
-  constructor(options: DutyKeeperOptions) {
-    this.#options = options;
+  constructor({ pool, clock, log }: DutyKeeperOptions) {
+    this.#rounds = new Rounds({
+      run: async () => {
+        const { made, settled } = await keepDuties(pool, clock());
+        if (made + settled > 0) log.debug({ made, settled }, 'duties: kept');
+        return PERIOD_MS;
+      },
+      onError: (error) => log.warn({ err: error }, 'duties: could not be kept; tried again'),
+      retryMs: PERIOD_MS,
+    });
   }
 
   async start(): Promise<void> {
-    this.#stopped = false;
-    this.#schedule(FIRST_MS);
+    this.#rounds.start(FIRST_MS);
   }
 
   /** Ends after the run in hand. Idempotent. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
-  }
-
-  #schedule(delayMs: number): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      const { pool, clock, log } = this.#options;
-      this.#running = keepDuties(pool, clock())
-        .then(({ made, settled }) => {
-          if (made + settled > 0) log.debug({ made, settled }, 'duties: kept');
-        })
-        .catch((error: unknown) => log.warn({ err: error }, 'duties: could not be kept; tried again'))
-        .then(() => this.#schedule(PERIOD_MS));
-    }, delayMs);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Pool } from '../db/index.ts';
+import { Rounds } from '../platform/rounds.ts';
 import { generate } from './generate.ts';
 import { selectPlansBehind } from './plan-sql.ts';
 
@@ -17,24 +18,28 @@ export interface InspectionMakerOptions {
  */
 export class InspectionMaker {
   readonly #options: InspectionMakerOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #rounds: Rounds;
 
   constructor(options: InspectionMakerOptions) {
     this.#options = options;
+    this.#rounds = new Rounds({
+      run: async () => {
+        const made = await this.makeDue();
+        if (made > 0) options.log.info({ made }, 'inspections: tasks made');
+        return POLL_MS;
+      },
+      onError: (error) => options.log.warn({ err: error }, 'inspections: tasks could not be made; tried again'),
+      retryMs: POLL_MS,
+    });
   }
 
   async start(): Promise<void> {
-    this.#stopped = false;
-    this.#schedule();
+    this.#rounds.start(POLL_MS);
   }
 
   /** Ends after the plan in hand. Idempotent. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Makes what is missing now; returns how many tasks. */
@@ -42,26 +47,12 @@ export class InspectionMaker {
     const { pool, clock, log } = this.#options;
     let made = 0;
     for (const id of await selectPlansBehind(pool, new Date(clock()))) {
-      if (this.#stopped) break;
+      if (this.#rounds.isStopped) break;
       made += await generate(pool, clock(), [id]).catch((error: unknown) => {
         log.error({ err: error, plan: id }, 'inspections: tasks of a plan could not be made; tried again');
         return 0;
       });
     }
     return made;
-  }
-
-  #schedule(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#running = this.makeDue()
-        .then((made) => {
-          if (made > 0) this.#options.log.info({ made }, 'inspections: tasks made');
-        })
-        .catch((error: unknown) => {
-          this.#options.log.warn({ err: error }, 'inspections: tasks could not be made; tried again');
-        })
-        .then(() => this.#schedule());
-    }, POLL_MS);
   }
 }

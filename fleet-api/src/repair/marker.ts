@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { inTransaction, type Pool, type PoolClient, writeOutbox } from '../db/index.ts';
+import { Rounds } from '../platform/rounds.ts';
 import { refreshClocks } from './refresh.ts';
 import { refreshOrders } from './refresh-orders.ts';
 
@@ -19,42 +20,30 @@ export interface MarkerOptions {
  */
 export class RepairMarker {
   readonly #options: MarkerOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = true;
+  readonly #rounds: Rounds;
 
   constructor(options: MarkerOptions) {
     this.#options = options;
+    this.#rounds = new Rounds({
+      run: async () => ((await this.step()) === BATCH ? 0 : POLL_MS),
+      onError: (error) => options.log.warn({ err: error }, 'repair clocks: marks could not be looked at; tried again'),
+      retryMs: POLL_MS,
+    });
   }
 
   async start(): Promise<void> {
-    this.#stopped = false;
-    this.#schedule(0);
+    this.#rounds.start(0);
   }
 
   /** Ends after the batch in hand. Idempotent. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Looks at what is due; the number of orders looked at. */
   async step(): Promise<number> {
     const { pool, clock } = this.#options;
     return inTransaction(pool, (client) => markDue(client, clock()));
-  }
-
-  #schedule(delayMs: number): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#running = this.step()
-        .catch((error: unknown) => {
-          this.#options.log.warn({ err: error }, 'repair clocks: marks could not be looked at; tried again');
-          return 0;
-        })
-        .then((looked) => this.#schedule(looked === BATCH ? 0 : POLL_MS));
-    }, delayMs);
   }
 }
 
