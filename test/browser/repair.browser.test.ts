@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)('a printer that runs out of paper', () => {
       contractor_org_id: contractor,
     });
     await person('customer', 'auditor', agency);
-    await person('engineer', 'engineer', contractor);
+    await person('fitter', 'engineer', contractor);
     await person('chief', 'manager', contractor);
     return id;
   }
@@ -134,11 +134,11 @@ describe.skipIf(!hasChromium)('a printer that runs out of paper', () => {
     const manager = await open('chief', 1440, 900);
     await manager.goto(`${base}/orders/${id}`);
     await manager.getByRole('button', { name: '派单' }).click();
-    await manager.locator('[role=dialog] select').selectOption({ label: 'engineer（在手 0 张）' });
+    await manager.locator('[role=dialog] select').selectOption({ label: 'fitter（在手 0 张）' });
     await manager.locator('[role=dialog]').getByRole('button', { name: '派单' }).click();
     await manager.getByText('已派单').first().waitFor();
 
-    const phone = await open('engineer', 390, 844);
+    const phone = await open('fitter', 390, 844);
     await phone.goto(`${base}/orders/mine`);
     await phone.getByRole('button', { name: '出发' }).click();
     await phone.getByRole('button', { name: '到场' }).click();
