@@ -172,7 +172,8 @@ export function lineOption(input: LineChartInput, palette: Palette, widthPx: num
         color: palette.faint,
         fontSize: 11,
         formatter: (value: number) => decimal(value, 4),
-        showMaxLabel: false,
+        // A scale that ends where the data do has no round end.
+        showMaxLabel: input.max !== undefined,
       },
       splitLine: { lineStyle: { color: palette.grid } },
     },

@@ -19,7 +19,8 @@ export function useIncidentWords() {
   }
   function devicesOf(incident: Incident) {
     const region = incident.county ? { region: String(incident.county.id) } : {};
-    if (incident.rule === 'device_offline') return { name: 'devices', query: { state: 'offline', ...region } };
+    if (incident.rule === 'device_offline')
+      return { name: 'devices', query: { state: 'offline', lifecycle: 'in_service', ...region } };
     const component = incident.component ? { component: incident.component } : { state: 'faulty' };
     return { name: 'devices', query: { ...component, ...region } };
   }

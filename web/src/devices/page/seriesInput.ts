@@ -10,6 +10,29 @@ function scaleOf(unit: string): { readonly unit: string; readonly factor: number
   return unit === 'ratio' ? { unit: '%', factor: 100 } : { unit, factor: 1 };
 }
 
+/** A gap is longer than this many of the usual distances between values. */
+const GAP = 2.5;
+
+/**
+ * Values that come more seldom than they are drawn are joined, as long as none is missing: empty points between two of them go if these
+ * are no further apart than two and a half of the usual distance.
+ */
+export function joinSparse(points: readonly Point[]): readonly Point[] {
+  const told = points.flatMap(([, value], i) => (value === null ? [] : [i]));
+  const apart = told.slice(1).map((i, n) => i - (told[n] ?? i));
+  const usual = [...apart].sort((a, b) => a - b)[Math.floor(apart.length / 2)] ?? 1;
+  if (usual < 2) return points;
+  const joined = new Set(told.filter((i, n) => n > 0 && i - (told[n - 1] ?? i) <= GAP * usual));
+  let next = -1;
+  return points
+    .toReversed()
+    .flatMap((point, n) => {
+      if (point[1] !== null) next = points.length - 1 - n;
+      return point[1] === null && joined.has(next) ? [] : [point];
+    })
+    .reverse();
+}
+
 /** Series of one chart as its input. A missing answer is an empty line: the frame stands before the data come. */
 export function toInput(
   spec: ChartSpec,
@@ -24,7 +47,9 @@ export function toInput(
   return {
     series: answers.map((answer) => ({
       name: name(answer.metric),
-      points: answer.points.map((p): Point => [Date.parse(p.at), p.value === null ? null : p.value * factor]),
+      points: joinSparse(
+        answer.points.map((p): Point => [Date.parse(p.at), p.value === null ? null : p.value * factor]),
+      ),
     })),
     unit,
     fromMs: span.fromMs,

@@ -6,12 +6,13 @@ import type { Span } from './useRange.ts';
 
 type Presence = Answer<'/api/v1/devices/{id}/presence'>;
 
-/** Online spans and what lies between them as bands that cover the whole; before it was enrolled nothing is known of a device. */
+/** Online spans and what lies between them as bands that cover the whole; before it was enrolled or first heard nothing is known of a device. */
 export function presenceBands(presence: Pick<Presence, 'from' | 'to' | 'online'>, enrolledMs = 0): Band[] {
   const bands: Band[] = [];
   let atMs = Date.parse(presence.from);
   const endMs = Date.parse(presence.to);
-  const knownMs = Math.min(enrolledMs, endMs);
+  const [first] = presence.online;
+  const knownMs = Math.min(enrolledMs, first ? Date.parse(first.from) : endMs, endMs);
   if (knownMs > atMs) {
     bands.push({ fromMs: atMs, toMs: knownMs, state: 'unknown' });
     atMs = knownMs;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CHARTS } from '../../../src/devices/page/chartList.ts';
 import { inventoryFacts } from '../../../src/devices/page/readings.ts';
 import { resultWords } from '../../../src/devices/page/resultWords.ts';
-import { toInput } from '../../../src/devices/page/seriesInput.ts';
+import { joinSparse, toInput } from '../../../src/devices/page/seriesInput.ts';
 import { presenceBands } from '../../../src/devices/page/usePresence.ts';
 import { spanOf } from '../../../src/devices/page/useRange.ts';
 
@@ -48,11 +48,11 @@ describe('presence', () => {
     ]);
   });
 
-  it('does not call a device offline before it was enrolled', () => {
+  it('does not call a device offline before it was enrolled or heard', () => {
     const bands = presenceBands({ from: iso(-10), to: iso(0), online }, NOW - 7 * HOUR);
     expect(bands.map((b) => [b.state, (b.toMs - b.fromMs) / HOUR])).toEqual([
-      ['unknown', 3],
-      ['online', 1],
+      ['unknown', 2],
+      ['online', 2],
       ['offline', 4],
       ['online', 2],
     ]);
@@ -90,6 +90,23 @@ describe('series', () => {
       [NOW, 2],
       [NOW, null],
     ]);
+  });
+});
+
+describe('values more seldom than they are drawn', () => {
+  const drawn = (text: string) => [...text].map((c, i): [number, number | null] => [i, c === '.' ? null : Number(c)]);
+  const joined = (text: string) =>
+    joinSparse(drawn(text))
+      .map(([, value]) => value ?? '.')
+      .join('');
+  it('are joined, but not over a time in which some are missing', () => {
+    expect(joined('..1...2...3...4')).toBe('..1234');
+    expect(joined('1...2...3.............4...5..')).toBe('123.............45..');
+  });
+  it('leave gaps of others alone', () => {
+    expect(joined('123.45..67')).toBe('123.45..67');
+    expect(joined('....')).toBe('....');
+    expect(joined('..1..')).toBe('..1..');
   });
 });
 
