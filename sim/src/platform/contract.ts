@@ -14,6 +14,15 @@ export interface Sides {
   readonly engineer: Platform;
 }
 
+/** The demo's fleet and the past that was told of it. */
+export interface Scene {
+  readonly fleet: Fleet;
+  readonly past: Window;
+  readonly seed: number;
+  /** Of the fleet's devices the first so many live. */
+  readonly devices: number;
+}
+
 export const CODE = 'HN';
 /** Of the local midnight at which the day of an instant begins: the fleet's zone is UTC+8 the year round. */
 const dayOf = (atMs: number): string => new Date(atMs + 8 * HOUR_MS).toISOString().slice(0, 10);
@@ -23,7 +32,7 @@ const TERM_DAYS = 365;
  * Enters the programme's contract (R-HN-9: 95 % of the network and of the equipment) and what its sides have agreed on and asked for so far: the
  * contract document, one exclusion that is approved, two that wait. If the contract is there already, nothing is done.
  */
-export async function enterContract(sides: Sides, fleet: Fleet, past: Window, seed: number): Promise<void> {
+export async function enterContract(sides: Sides, { fleet, past, seed }: Scene): Promise<void> {
   const { items } = await sides.admin.get<{ items: readonly { readonly code: string }[] }>('/contracts');
   if (items.some(({ code }) => code === CODE)) return;
   const regions = await idsByCode(sides.admin, '/regions');

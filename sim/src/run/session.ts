@@ -69,8 +69,9 @@ export class Session {
     const online = this.#online(fleet);
     if (!replays) await admission.complete((serial, credential) => fleet.join(serial, credential));
     await online;
-    if (replays && world.past) await this.#enterPeoplesPart(world.fleet, world.past);
+    if (replays && world.past) await this.#people(enterContract, world.fleet, world.past);
     if (!this.#stopping) this.#play(director);
+    if (replays && world.past) await this.#people(workRepairs, world.fleet, world.past);
   }
 
   /** Resolves when the past is delivered. */
@@ -91,15 +92,14 @@ export class Session {
   }
 
   /** What people would have entered meanwhile. The fleet is of use without it. */
-  async #enterPeoplesPart(fleet: Fleet, past: Window): Promise<void> {
+  async #people(enter: typeof enterContract | typeof workRepairs, fleet: Fleet, past: Window): Promise<void> {
     const sides = sidesOf(this.#settings);
     if (sides === null || this.#stopping) return;
     const { seed, devices } = this.#settings;
     try {
-      await enterContract(sides, fleet, past, seed);
-      await workRepairs(sides, { fleet, past, seed, devices }, this.#log);
+      await enter(sides, { fleet, past, seed, devices }, this.#log);
     } catch (error) {
-      this.#log.error({ err: error }, 'the contract and its repairs could not be entered');
+      this.#log.error({ err: error }, 'what people enter could not be entered');
     }
   }
 

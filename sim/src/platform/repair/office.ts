@@ -81,7 +81,7 @@ export async function rateMonth(
 export async function oweDocuments({ agency, contractor }: Crew, contractId: number, term: Term): Promise<void> {
   const duty = await agency.post<Versioned>('/document-duties', {
     contract_id: contractId,
-    duty_id: 'weekly-report',
+    duty_id: 'weekly_report',
     name: '运维周报',
     kind: 'weekly_report',
     cycle: 'week',

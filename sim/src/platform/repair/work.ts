@@ -1,7 +1,5 @@
 import type { Logger } from 'pino';
-import type { Fleet } from '../../fleet/types.ts';
-import type { Window } from '../../history/incidents.ts';
-import { CODE, type Sides, termOf } from '../contract.ts';
+import { CODE, type Scene, type Sides, termOf } from '../contract.ts';
 import { orderRunSheet, oweDocuments, rateMonth, readLedger, takeComplaints, writeRoster } from './office.ts';
 import { workCases, workTelemetry } from './orders.ts';
 import { enterParts, fillStores, sendAway, storesOf } from './store.ts';
@@ -29,16 +27,7 @@ const ENGINEERS = [
  * What the people of both sides would have done in the days before: orders at every stage, stores, visits, complaints, the roster, a
  * report. Does nothing if there are parts in the stores already. What one part of it fails at is told, and the next is tried.
  */
-export async function workRepairs(
-  sides: Sides,
-  {
-    fleet,
-    past,
-    seed,
-    devices,
-  }: { readonly fleet: Fleet; readonly past: Window; readonly seed: number; readonly devices: number },
-  log: Logger,
-): Promise<void> {
+export async function workRepairs(sides: Sides, { fleet, past, seed, devices }: Scene, log: Logger): Promise<void> {
   const since = performance.now();
   const parts = await enterParts(sides);
   if (parts === null) return;
