@@ -20,9 +20,12 @@ export const useSession = defineStore('session', () => {
 
   const user = computed(() => info.value?.user ?? null);
   const orgName = computed(() => info.value?.user.org.name ?? '');
-  const mustSetUp = computed(
-    () => info.value !== null && (info.value.setup_needed || info.value.user.must_change_password),
-  );
+  /** The first run is finished by an administrator; nobody else can. */
+  const mustSetUp = computed(() => {
+    if (info.value === null) return false;
+    const { setup_needed, user } = info.value;
+    return user.must_change_password || (setup_needed && user.role === 'admin');
+  });
 
   /** Why it could not be found out who is signed in: the server is not there. */
   const failure = shallowRef<unknown>(null);
