@@ -33,7 +33,7 @@ test('.env.example names every setting that the configuration reads, and no othe
   const source = readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8');
   const named = (text: string, pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map((m) => m[1]))].sort();
   expect(named(example, /^([A-Z_]+)=/gm)).toEqual(
-    named(source, /r?\.?(?:text|url|list|integer|port|flag|choice|timeZone)\('([A-Z_]+)'/g),
+    named(source, /r?\.?(?:text|secret|url|list|integer|port|flag|choice|timeZone)\('([A-Z_]+)'/g),
   );
 });
 
