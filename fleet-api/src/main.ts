@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { ListenError } from '@uptally/broker';
 import { pino } from 'pino';
 import { createPasswordHasher } from './auth/passwords.ts';
-import { openDatabase } from './compose/database.ts';
+import { openDatabase, withDatabase } from './compose/database.ts';
 import { startPlatform } from './compose/platform.ts';
 import { Stack } from './compose/stack.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import type { Pool } from './db/index.ts';
 import { verifyFigures } from './evidence/verify/server.ts';
 import { replayInput } from './replay/command.ts';
 import { NotADemo, ReplayError } from './replay/index.ts';
@@ -76,15 +77,9 @@ async function migrateOnly(config: Config): Promise<void> {
 
 /** For an operator who lost the first administrator's password; needs access to the machine, not to the console. */
 async function resetAdmin(config: Config): Promise<void> {
-  const log = createLog(config);
-  const stack = new Stack(log);
-  try {
-    const { pool } = await openDatabase(config, log, stack);
-    const password = await resetFirstAdmin(pool, createPasswordHasher(), new Date());
-    process.stdout.write(`\n  Sign in as:         admin\n  One-time password:  ${password}\n\n`);
-  } finally {
-    await stack.stop();
-  }
+  const reset = (pool: Pool): Promise<string> => resetFirstAdmin(pool, createPasswordHasher(), new Date());
+  const password = await withDatabase(config, createLog(config), reset);
+  process.stdout.write(`\n  Sign in as:         admin\n  One-time password:  ${password}\n\n`);
 }
 
 async function run(command: string, config: Config): Promise<void> {

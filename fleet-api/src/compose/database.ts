@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { seedCalendar } from '../availability/calendar/seed.ts';
 import type { Config } from '../config.ts';
 import { migrate, openEmbedded, openPool, type Pool } from '../db/index.ts';
-import type { Stack } from './stack.ts';
+import { readRuntime } from './runtime.ts';
+import { Stack } from './stack.ts';
 
 export interface Database {
   readonly url: string;
@@ -32,6 +33,24 @@ export async function openDatabase(config: Config, log: Logger, stack: Stack): P
   await seedCalendar(pool);
   if (applied.length > 0) log.info(`schema brought up to migration ${applied.at(-1)}`);
   return { url, pool, embedded: engine !== null, pid: () => engine?.pid() ?? null };
+}
+
+/**
+ * Works on the configured database, on that of the server that runs in the data folder, or on the folder itself; for programs that run
+ * once.
+ */
+export async function withDatabase<T>(config: Config, log: Logger, work: (pool: Pool) => Promise<T>): Promise<T> {
+  const url = config.databaseUrl ?? readRuntime(config.dataDir)?.databaseUrl ?? null;
+  if (url !== null) {
+    const pool = openPool({ url, max: 2, applicationName: 'uptally-tool' });
+    return work(pool).finally(() => pool.end());
+  }
+  const stack = new Stack(log);
+  try {
+    return await work((await openDatabase(config, log, stack)).pool);
+  } finally {
+    await stack.stop();
+  }
 }
 
 async function startEmbedded(config: Config, log: Logger, stack: Stack) {

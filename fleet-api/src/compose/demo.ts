@@ -46,12 +46,16 @@ export async function ensureDemoPeople(pool: Pool, passwords: PasswordHasher): P
   return created;
 }
 
+/** Where the fleet finds the platform. */
+export interface DemoAddresses {
+  readonly api: string;
+  readonly database: string;
+  /** Plain MQTT, told at each start as it may have moved; null: what devices learnt when they were enrolled. */
+  readonly mqttPort: number | null;
+}
+
 /** The simulated fleet of the demo: it loads its registry through the API, has its past replayed, then runs. */
-export async function startDemo(
-  parts: Parts,
-  passwords: PasswordHasher,
-  urls: { readonly api: string; readonly database: string },
-): Promise<Child | null> {
+export async function startDemo(parts: Parts, passwords: PasswordHasher, urls: DemoAddresses): Promise<Child | null> {
   const { config, root, pool, clock } = parts;
   if (config.demo === null) return null;
   const { devices, historyDays, seed } = config.demo;
@@ -72,5 +76,7 @@ export async function startDemo(
     '--devices', String(devices), '--days', String(historyDays), '--seed', String(seed),
     '--replay', join(root, 'fleet-api/dist/main.js'),
   ]; // biome-ignore format: flags beside their values
+  const { host } = config.listeners;
+  if (urls.mqttPort !== null) args.push('--mqtt', `${host === '0.0.0.0' ? '127.0.0.1' : host}:${urls.mqttPort}`);
   return launch(parts, 'demo fleet', args, { DATABASE_URL: urls.database });
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { createPasswordHasher } from '../auth/passwords.ts';
+import { createPasswordHasher, type PasswordHasher } from '../auth/passwords.ts';
 import type { Config } from '../config.ts';
 import { markDemo } from '../replay/index.ts';
 import { ensureFirstAdmin } from '../setup/first-run.ts';
@@ -8,7 +8,7 @@ import { startApi } from './api.ts';
 import { banner } from './banner.ts';
 import { openSms, type SmsAccount, startAlerts, startSelfAgent } from './children.ts';
 import { openDatabase } from './database.ts';
-import { ensureDemoPeople, startDemo } from './demo.ts';
+import { type DemoAddresses, ensureDemoPeople, startDemo } from './demo.ts';
 import { type Devices, startDevices, startScheduler } from './devices.ts';
 import { findRoot } from './files.ts';
 import type { Parts } from './parts.ts';
@@ -29,6 +29,7 @@ export async function startPlatform(config: Config, log: Logger, stack: Stack): 
   const api = roles.has('api') ? await startConsole(parts, devices, sms) : null;
   const local = api === null ? null : `http://127.0.0.1:${api.port}`;
   const alerts = roles.has('alerts') && sms !== null ? await startAlerts(parts, database.url, sms, local) : null;
+  const people = api === null ? null : await firstPeople(parts, api.passwords);
   const forget = writeRuntime(config.dataDir, {
     pid: process.pid,
     http: api?.port ?? null,
@@ -39,15 +40,18 @@ export async function startPlatform(config: Config, log: Logger, stack: Stack): 
     smsSandbox: sms?.sandbox === true ? sms.baseUrl : null,
   });
   stack.push('runtime file', forget);
-  if (api !== null) {
-    const address = config.publicUrl ?? `http://localhost:${api.port}`;
-    process.stdout.write(banner({ ...api, address, devices: devices?.transport ?? null, sms }));
+  if (people !== null) {
+    const address = config.publicUrl ?? `http://localhost:${api?.port}`;
+    process.stdout.write(banner({ ...people, address, devices: devices?.transport ?? null, sms }));
   }
-  if (local !== null) await startGuests(parts, { api: local, database: database.url });
+  if (local !== null) {
+    const mqttPort = devices?.transport.ports?.tcp ?? null;
+    await startGuests(parts, { api: local, database: database.url, mqttPort });
+  }
 }
 
 /** This machine's own agent, or the demo's fleet. The server is of use without them, so a failure is only told. */
-async function startGuests(parts: Parts, urls: { readonly api: string; readonly database: string }): Promise<void> {
+async function startGuests(parts: Parts, urls: DemoAddresses): Promise<void> {
   const { config, log } = parts;
   try {
     if (config.demo !== null) await startDemo(parts, createPasswordHasher(), urls);
@@ -59,8 +63,12 @@ async function startGuests(parts: Parts, urls: { readonly api: string; readonly 
 
 async function startConsole(parts: Parts, devices: Devices | null, sms: SmsAccount | null) {
   const passwords = createPasswordHasher();
-  const oneTimePassword = await ensureFirstAdmin(parts.pool, passwords);
-  const demoLogins = parts.config.demo === null ? [] : await ensureDemoPeople(parts.pool, passwords);
-  const port = await startApi({ parts, passwords, devices, sms });
-  return { port, oneTimePassword, demoLogins };
+  return { port: await startApi({ parts, passwords, devices, sms }), passwords };
+}
+
+/** Creates them when nothing can fail any more, since their passwords are told once: by the banner. */
+async function firstPeople({ pool, config }: Parts, passwords: PasswordHasher) {
+  const oneTimePassword = await ensureFirstAdmin(pool, passwords);
+  const demoLogins = config.demo === null ? [] : await ensureDemoPeople(pool, passwords);
+  return { oneTimePassword, demoLogins };
 }

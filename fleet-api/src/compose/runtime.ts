@@ -23,8 +23,18 @@ export function writeRuntime(dataDir: string, runtime: Runtime): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** What the server that runs in a data directory tells; null if none does. */
+/** What the server that runs in a data directory tells; null if none does, also if one that was killed left its file behind. */
 export function readRuntime(dataDir: string): Runtime | null {
   const path = join(dataDir, 'runtime.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Runtime) : null;
+  if (!existsSync(path)) return null;
+  const runtime = JSON.parse(readFileSync(path, 'utf8')) as Runtime;
+  return isAlive(runtime.pid) ? runtime : null;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it lives, and belongs to somebody else
+  }
 }
