@@ -20,6 +20,8 @@ export interface UplinkMessage {
   readonly channel: UpChannel;
   readonly payload: Uint8Array;
   readonly receivedAtMs: number;
+  /** True once nobody waits for the PUBACK any more: the device will send it again, so what is not begun need not be. */
+  readonly isGone?: () => boolean;
 }
 
 export interface Sink {

@@ -33,7 +33,9 @@ export function uplinkHandler(deps: UplinkDeps) {
     const pending = connection.hold(messageId, bytes);
     counters.accepted += 1;
     counters.acceptedBytes += bytes;
-    accepted(sink, { device, channel, payload, receivedAtMs: deps.now() }).then(
+    const receivedAtMs = deps.now();
+    const isGone = (): boolean => connection.destroyed;
+    accepted(sink, { device, channel, payload, receivedAtMs, ...(messageId > 0 && { isGone }) }).then(
       () => {
         if (channel === 'status') deps.retainStatus(device, payload);
         if (messageId > 0) counters.acknowledged += 1;

@@ -191,11 +191,13 @@ class IngestService implements Ingest {
   /** Takes up what was held, as far as the queue has room. */
   #release(): void {
     let taken = 0;
-    for (const { message, resolve } of this.#held) {
-      if (this.#records.lane.queued >= QUEUE_RECORDS / 2) break;
+    for (const { message, resolve, reject } of this.#held) {
+      const isGone = message.isGone?.() === true;
+      if (!isGone && this.#records.lane.queued >= QUEUE_RECORDS / 2) break;
       taken += 1;
       this.#heldBytes -= message.payload.length;
-      resolve(this.#take(message));
+      if (isGone) reject(new Overloaded('its connection ended before there was room'));
+      else resolve(this.#take(message));
     }
     if (taken > 0) this.#held.splice(0, taken);
   }

@@ -108,7 +108,15 @@ test('a full queue holds messages back, then refuses them, and takes up again', 
   cable.cut();
   const recs = Array.from({ length: 500 }, () => beat());
   const sent = Array.from({ length: 150 }, (_, i) => device.rec(ingest, { seq0: 2 + i * 500, recs }));
-  expect(ingest.stats()).toMatchObject({ held: 50 });
+  const gone = ingest.sink.accept({
+    device: { deviceKey: key, deviceId: 'dev-1' },
+    channel: 'rec',
+    payload: Buffer.from(JSON.stringify({ v: 1, boot: 1, seq0: 900_000, sent_ms: clock.ms, mono_ms: 1, recs: [beat()] })),
+    receivedAtMs: clock.ms,
+    isGone: () => true,
+  });
+  gone.catch(() => undefined);
+  expect(ingest.stats()).toMatchObject({ held: 51 });
   expect(ingest.stats().queued).toBeLessThanOrEqual(50_000);
   const junk = new Uint8Array(250_000);
   const refused = Array.from({ length: 300 }, () =>
@@ -120,6 +128,7 @@ test('a full queue holds messages back, then refuses them, and takes up again', 
   expect(ingest.stats().heldBytes).toBeLessThanOrEqual(64 * 1024 * 1024);
   cable.mend();
   await Promise.all(sent);
+  await expect(gone).rejects.toThrow('its connection ended');
   expect((await Promise.all(refused)).filter(Boolean).length).toBeGreaterThan(20);
   expect(await stored()).toEqual({ n: 75_001, distinct: 75_001 });
 });
