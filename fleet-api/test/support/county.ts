@@ -36,7 +36,9 @@ export async function testCounty(pool: Pool, tag: string, installedAt: Date): Pr
   const stationCodes = [`${siteCode}-1`, `${siteCode}-2`];
   const stations: number[] = [];
   for (const code of stationCodes) {
-    stations.push(await id('insert into station (site_id, code, name) values ($1, $2, $2) returning id', [siteId, code]));
+    stations.push(
+      await id('insert into station (site_id, code, name) values ($1, $2, $2) returning id', [siteId, code]),
+    );
   }
   const device = async (deviceId: string, lifecycle: string, regionId: number): Promise<number> =>
     id(
