@@ -22,6 +22,7 @@ export const FlawSchema = Type.Unsafe<Omit<Flaw, 'code'> & { readonly code: stri
   },
 });
 
+export const Bilingual = Type.Object({ zh: Type.String(), en: Type.String() });
 export const Person = Type.Object({ id: Id, name: Type.String() });
 export const Org = Type.Object({ id: Id, name: Type.String(), kind: Type.String() });
 /** Something that somebody did. */

@@ -3,7 +3,7 @@ import { memberOf } from '../../exclusions/parties.ts';
 import { capability } from '../../http/capability.ts';
 import { Id, IdParams, Instant, NullableString, nullable } from '../../http/schemas.ts';
 import { frameOf } from '../access.ts';
-import { Day, Person, ToDay } from '../schemas.ts';
+import { Bilingual, Day, Person, ToDay } from '../schemas.ts';
 import { verifyChain } from './chain.ts';
 import { selectArchive } from './sql.ts';
 
@@ -15,7 +15,7 @@ const Entries = Type.Object({
     Type.Object({
       seq: Type.Integer(),
       statement_id: Id,
-      instalment: Type.String(),
+      title: Bilingual,
       from_day: Day,
       to_day: ToDay,
       total_fen: Type.Integer(),

@@ -21,7 +21,7 @@ export async function archiveOf(db: Queryable, statementId: number): Promise<Arc
 export interface ArchiveEntry extends ArchiveRow {
   readonly statement_id: number;
   readonly archived_user: { readonly id: number; readonly name: string } | null;
-  readonly instalment: string;
+  readonly title: { readonly zh: string; readonly en: string };
   readonly from_day: string;
   readonly to_day: string;
   readonly total_fen: number;
@@ -31,7 +31,9 @@ export interface ArchiveEntry extends ArchiveRow {
 export async function selectArchive(db: Queryable, contractId: number): Promise<ArchiveEntry[]> {
   const { rows } = await db.query<ArchiveEntry>(
     `select a.seq, encode(a.sha256, 'hex') as sha256, encode(a.previous_sha256, 'hex') as previous_sha256, a.archived_at,
-       a.statement_id, ${personSql('a.archived_by')} as archived_user, s.instalment, s.from_day::text, s.to_day::text, f.total_fen
+       a.statement_id, ${personSql('a.archived_by')} as archived_user, s.from_day::text, s.to_day::text, f.total_fen,
+       (select e -> 'title' from contract_document d, json_array_elements(d.document -> 'schedule') e
+        where d.id = f.document_id and e ->> 'id' = s.instalment) as title
      from statement_archive a join statement s on s.id = a.statement_id join statement_freeze f on f.id = s.freeze_id
      where a.contract_id = $1 order by a.seq limit 5000`,
     [contractId],

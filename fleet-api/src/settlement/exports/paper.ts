@@ -66,7 +66,7 @@ function resultSection({ statement }: PaperData): PaperSection {
         ...(statement.delay_months > 0 ? [{ label: '延期支付（月）', value: String(statement.delay_months) }] : []),
       ],
     },
-    { kind: 'paragraph', text: statement.total_words },
+    { kind: 'paragraph', text: `大写：${statement.total_words}` },
     ...(statement.is_complete ? [] : [note('有条款缺少数据，合计不是应付金额。')]),
     ...(statement.may_end ? [note('已达到合同约定的解除条件。')] : []),
     table,
@@ -176,8 +176,8 @@ function stationAnnex(data: PaperData): PaperSection {
         kind: 'table',
         columns: [
           { label: '点位', width: 1.6 },
-          { label: '机构', width: 2.6 },
-          { label: '市县', width: 1.2 },
+          { label: '机构', width: 2.3 },
+          { label: '市县', width: 1.8 },
           { label: '设备 %', align: 'right' },
           { label: '设备停机', align: 'right', width: 1.5 },
           { label: '网络 %', align: 'right' },
@@ -232,7 +232,6 @@ function exclusionAnnex({ exclusions, contract }: PaperData): PaperSection {
 function faultAnnex({ faults, contract }: PaperData): PaperSection {
   return {
     heading: `附件三 故障（${faults.length} 起）`,
-    isOnNewPage: true,
     blocks: [
       {
         kind: 'table',

@@ -34,7 +34,7 @@ function lines({ row, contract, document, statement, freeze, documentNumber, rul
         [...line.steps.map(({ text }) => text.zh), ...line.lacks.map((lack) => words.lackWords(lack, document))].join(
           '\n',
         ),
-        line.interpretations.map(({ text }) => text.zh).join('\n'),
+        [...new Set(line.interpretations.map(({ text }) => text.zh))].join('\n'),
         line.base_fen === null ? null : line.base_fen / 100,
         line.state === 'missing' ? null : line.amount_fen / 100,
         line.points === null ? null : words.resultWords(line),

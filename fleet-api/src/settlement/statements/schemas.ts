@@ -17,7 +17,19 @@ import {
   text,
 } from '../../http/schemas.ts';
 import { METRIC_SOURCES } from '../metrics/types.ts';
-import { Day, Decision, Deed, DifferenceJson, Name, Org, Person, StatementJson, ToDay, ValueJson } from '../schemas.ts';
+import {
+  Bilingual,
+  Day,
+  Decision,
+  Deed,
+  DifferenceJson,
+  Name,
+  Org,
+  Person,
+  StatementJson,
+  ToDay,
+  ValueJson,
+} from '../schemas.ts';
 
 export const STATEMENT_STATES = ['draft', 'closed', 'submitted', 'disputed', 'agreed', 'signed', 'archived'] as const;
 export type StatementState = (typeof STATEMENT_STATES)[number];
@@ -36,7 +48,6 @@ export const DISPUTE_ACTIONS = ['comment', 'withdraw', 'uphold', 'add_file'] as 
 export type DisputeAction = (typeof DISPUTE_ACTIONS)[number];
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
-const Bilingual = Type.Object({ zh: Type.String(), en: Type.String() });
 
 export const StatementRow = Type.Object({
   id: Id,

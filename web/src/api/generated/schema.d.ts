@@ -3561,11 +3561,14 @@ export interface paths {
                                     } | null;
                                 };
                                 from_day: string;
-                                instalment: string;
                                 previous_sha256: string | null;
                                 seq: number;
                                 sha256: string;
                                 statement_id: number;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
                                 /** @description The day after the last */
                                 to_day: string;
                                 total_fen: number;
@@ -14862,7 +14865,7 @@ export interface paths {
                             severity: string;
                             severity_proposal: {
                                 /** @description What the caller may do with it now */
-                                actions: ("approve" | "reject")[];
+                                actions: ("approve" | "reject" | "withdraw")[];
                                 proposed: {
                                     /** Format: date-time */
                                     at: string;
@@ -15298,7 +15301,7 @@ export interface paths {
                             severity: string;
                             severity_proposal: {
                                 /** @description What the caller may do with it now */
-                                actions: ("approve" | "reject")[];
+                                actions: ("approve" | "reject" | "withdraw")[];
                                 proposed: {
                                     /** Format: date-time */
                                     at: string;
@@ -15791,7 +15794,7 @@ export interface paths {
                             severity: string;
                             severity_proposal: {
                                 /** @description What the caller may do with it now */
-                                actions: ("approve" | "reject")[];
+                                actions: ("approve" | "reject" | "withdraw")[];
                                 proposed: {
                                     /** Format: date-time */
                                     at: string;
@@ -16231,7 +16234,7 @@ export interface paths {
                             severity: string;
                             severity_proposal: {
                                 /** @description What the caller may do with it now */
-                                actions: ("approve" | "reject")[];
+                                actions: ("approve" | "reject" | "withdraw")[];
                                 proposed: {
                                     /** Format: date-time */
                                     at: string;
@@ -16662,7 +16665,7 @@ export interface paths {
                             severity: string;
                             severity_proposal: {
                                 /** @description What the caller may do with it now */
-                                actions: ("approve" | "reject")[];
+                                actions: ("approve" | "reject" | "withdraw")[];
                                 proposed: {
                                     /** Format: date-time */
                                     at: string;
@@ -17093,7 +17096,438 @@ export interface paths {
                             severity: string;
                             severity_proposal: {
                                 /** @description What the caller may do with it now */
-                                actions: ("approve" | "reject")[];
+                                actions: ("approve" | "reject" | "withdraw")[];
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string;
+                                severity: string;
+                                /** Format: date-time */
+                                since: string;
+                            } | null;
+                            site: {
+                                id: number;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            source: "telemetry" | "person" | "site";
+                            /** @enum {string} */
+                            state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                            station: {
+                                code: string;
+                                id: number;
+                                name: string;
+                            } | null;
+                            /** @enum {string} */
+                            verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                            version: number;
+                            work_order: {
+                                assignee: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** Format: date-time */
+                                closed_at: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                faults_open: number;
+                                faults_total: number;
+                                id: number;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                /**
+                                 * @description One station, or one cause at many
+                                 * @enum {string}
+                                 */
+                                kind: "station" | "incident";
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: W-000123 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                org: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                state: "new" | "acknowledged" | "assigned" | "on_the_way" | "on_site" | "restored" | "repaired" | "confirmed" | "closed" | "cancelled";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description Empty: told from cause and place */
+                                title: string;
+                                version: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/{id}/severity/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back the severity that the own organisation proposed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the caller may do with it now */
+                            actions: ("change_severity" | "cancel" | "merge" | "unmerge")[];
+                            /** @description offline, a component, or a category that a person chose */
+                            cause: string;
+                            /** @description Times that it came back within this fault */
+                            changes: number;
+                            clocks: {
+                                /** Format: date-time */
+                                began_at: string | null;
+                                /** Format: date-time */
+                                due_at: string | null;
+                                /** @description Working time; negative: by so much it is overrun */
+                                left_ms: number | null;
+                                limit_ms: number | null;
+                                paused: boolean;
+                                /** @enum {string} */
+                                stage: "respond" | "on_site" | "temporary_restoration" | "repair";
+                                /** @enum {string} */
+                                state: "running" | "met" | "breached" | "pending" | "not_applicable";
+                                /** Format: date-time */
+                                stopped_at: string | null;
+                                stopped_by: string | null;
+                            }[];
+                            component: string | null;
+                            contract: {
+                                code: string;
+                                id: number;
+                                is_baseline: boolean;
+                                name: string;
+                            };
+                            description: string;
+                            device_id: string | null;
+                            /** @description Of the same cause at the same place; at most 10, newest first */
+                            earlier: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            /** @description Oldest first; at most 300 of telemetry, around its time */
+                            evidence: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened
+                                 */
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                /**
+                                 * @description episode: a time in which the cause held. case: an entry of the log that the clocks are read from
+                                 * @enum {string}
+                                 */
+                                kind: "episode" | "component" | "session" | "event" | "report" | "case";
+                                /** Format: date-time */
+                                to: string | null;
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @description State of the component, end of the session, code of the event, kind of the entry */
+                                what: string;
+                            }[];
+                            files: {
+                                bytes: number;
+                                id: number;
+                                /**
+                                 * @description Found out from the content
+                                 * @enum {string}
+                                 */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg";
+                                name: string;
+                                /** @description photo, signature, document, sheet */
+                                purpose: string;
+                                /** @description Hex */
+                                sha256: string;
+                                /** Format: date-time */
+                                uploaded_at: string;
+                                uploaded_by: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                            }[];
+                            id: number;
+                            is_flapping: boolean;
+                            /** @description A stage ended, or stands, beyond its limit */
+                            is_late: boolean;
+                            /** @description Duplicates that were merged into it */
+                            merged: {
+                                /** @description offline, a component, or a category that a person chose */
+                                cause: string;
+                                /** @description Times that it came back within this fault */
+                                changes: number;
+                                component: string | null;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                description: string;
+                                device_id: string | null;
+                                /** Format: date-time */
+                                ended_at: string | null;
+                                id: number;
+                                is_flapping: boolean;
+                                /** @description A stage ended, or stands, beyond its limit */
+                                is_late: boolean;
+                                merged_into: number | null;
+                                /** Format: date-time */
+                                next_due_at: string | null;
+                                /** @enum {string|null} */
+                                next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                                /** @description As people say it: F-000045 */
+                                number: string;
+                                /** Format: date-time */
+                                opened_at: string;
+                                order: {
+                                    id: number;
+                                    kind: string;
+                                    number: string;
+                                    state: string;
+                                } | null;
+                                paused: boolean;
+                                reason: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** Format: date-time */
+                                recovered_at: string | null;
+                                recurrence_of: number | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description In the words of the contract */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                };
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                /** @enum {string} */
+                                state: "open" | "repaired" | "confirmed" | "cancelled" | "merged";
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** @enum {string} */
+                                verdict: "on_time" | "late" | "pending" | "cancelled" | "not_owed";
+                                version: number;
+                            }[];
+                            merged_into: number | null;
+                            /** Format: date-time */
+                            next_due_at: string | null;
+                            /** @enum {string|null} */
+                            next_stage: "respond" | "on_site" | "temporary_restoration" | "repair" | null;
+                            /** @description As people say it: F-000045 */
+                            number: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            order: {
+                                id: number;
+                                kind: string;
+                                number: string;
+                                state: string;
+                            } | null;
+                            paused: boolean;
+                            reason: string | null;
+                            /** Format: date-time */
+                            recorded_at: string;
+                            /** Format: date-time */
+                            recovered_at: string | null;
+                            recurrence_of: number | null;
+                            region: {
+                                county: string | null;
+                                id: number;
+                                name: string;
+                                township: string | null;
+                            } | null;
+                            /** @description Everybody who told of it, oldest first */
+                            reports: {
+                                /** Format: date-time */
+                                at: string;
+                                cause: string;
+                                id: number;
+                                name: string | null;
+                                phone: string | null;
+                                /** Format: date-time */
+                                recorded_at: string;
+                                /** @enum {string} */
+                                source: "telemetry" | "person" | "site";
+                                user: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                words: string;
+                            }[];
+                            /** @description That the contract knows */
+                            severities: string[];
+                            /** @description In the words of the contract */
+                            severity: string;
+                            severity_proposal: {
+                                /** @description What the caller may do with it now */
+                                actions: ("approve" | "reject" | "withdraw")[];
                                 proposed: {
                                     /** Format: date-time */
                                     at: string;
@@ -17518,7 +17952,7 @@ export interface paths {
                             severity: string;
                             severity_proposal: {
                                 /** @description What the caller may do with it now */
-                                actions: ("approve" | "reject")[];
+                                actions: ("approve" | "reject" | "withdraw")[];
                                 proposed: {
                                     /** Format: date-time */
                                     at: string;
