@@ -6,7 +6,7 @@ import { usePagedList } from '../ui/table/usePagedList.ts';
 import type { StatementDetail, StatementRow, StatementState } from './model.ts';
 
 /** A draft moves with what is measured; what people do is told at once. */
-const REFRESH_MS = 30_000;
+const REFRESH_MS = 60_000;
 
 export function useStatementList(filters: Ref<{ readonly contract: string; readonly state: string }>) {
   const client = useQueryClient();

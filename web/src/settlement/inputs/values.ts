@@ -80,9 +80,8 @@ export function typedOf(value: MetricValue | undefined): Typed {
 /** A fraction that is no decimal can't be typed: it is left to be filled in anew. */
 const textOf = (quantity: unknown): string => (typeof quantity === 'object' ? '' : String(quantity));
 
-/** Metrics whose value people may have to fill in: those without records of their own come first. */
-export function fillable(document: Contract): Metric[] {
-  const byHand = ['share', 'count', 'choice', 'list', 'rating'];
-  const rank = ({ kind }: Metric) => (byHand.includes(kind) ? 0 : 1);
-  return [...document.metrics].sort((a, b) => rank(a) - rank(b));
+/** Metrics whose value people fill in: those that no record proves. */
+export function fillable({ metrics }: Pick<Contract, 'metrics'>): Metric[] {
+  const byHand: readonly Metric['kind'][] = ['share', 'count', 'choice', 'list', 'rating'];
+  return metrics.filter((metric) => byHand.includes(metric.kind) && !('taken_from' in metric && metric.taken_from));
 }
