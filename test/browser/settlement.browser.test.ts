@@ -205,7 +205,7 @@ describe.skipIf(!hasChromium)('a statement between two organisations', () => {
     });
     expect(record).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/DIFFERENCE ST-1 [\d-]+ network\.down: kept/),
+      text: expect.stringMatching(/DIFFERENCE ST-1 [\d-]+ network\.\w+: kept/),
     });
     expect(record.text).toContain('DIFFERENCE statement, metric network');
     const amount = await forged('amount', {
