@@ -78,7 +78,7 @@ export async function rateMonth(
 }
 
 /** A document that the contractor owes each week: asked for by the agency, agreed to by the contractor. */
-export async function oweDocuments({ agency, contractor }: Crew, contractId: number, term: Term): Promise<void> {
+export async function oweDocuments({ agency, contractor, nowMs }: Crew, contractId: number, term: Term): Promise<void> {
   const duty = await agency.post<Versioned>('/document-duties', {
     contract_id: contractId,
     duty_id: 'weekly_report',
@@ -87,7 +87,7 @@ export async function oweDocuments({ agency, contractor }: Crew, contractId: num
     cycle: 'week',
     due_rule: 'after_end',
     due_days: 3,
-    from_day: term.from,
+    from_day: [term.from, dayAt(nowMs - 10 * DAY_MS)].sort()[1],
   });
   await contractor.post(`/document-duties/${duty.id}/agree`, { version: duty.version });
 }
