@@ -144,22 +144,21 @@ export default capability('faults', async (app, { ctx }) => {
     async (request) => changeSeverity(ctx.pool, await memberOf(request, ctx), request.params.id, request.body),
   );
 
-  for (const action of ['approve', 'reject'] as const) {
+  const decisions = {
+    approve: 'Approve the severity that the other side proposed',
+    reject: 'Reject the severity that the other side proposed',
+    withdraw: 'Take back the severity that the own organisation proposed',
+  } as const;
+  for (const decision of ['approve', 'reject', 'withdraw'] as const) {
     app.post(
-      `/faults/:id/severity/${action}`,
+      `/faults/:id/severity/${decision}`,
       {
         config: { access: 'pause.decide' },
-        schema: {
-          tags,
-          summary: `${action === 'approve' ? 'Approve' : 'Reject'} the severity that the other side proposed`,
-          params,
-          body: schemas.DecideSeverityBody,
-          response,
-        },
+        schema: { tags, summary: decisions[decision], params, body: schemas.DecideSeverityBody, response },
       },
       async (request) => {
-        const decision = { approve: action === 'approve', note: request.body.note };
-        return decideSeverity(ctx.pool, await memberOf(request, ctx), request.params.id, decision);
+        const { note } = request.body;
+        return decideSeverity(ctx.pool, await memberOf(request, ctx), request.params.id, { decision, note });
       },
     );
   }
@@ -202,7 +201,10 @@ export default capability('faults', async (app, { ctx }) => {
 
   app.post(
     '/faults/:id/unmerge',
-    { config: manage, schema: { tags, summary: 'Take the merge of a duplicate back', params, response } },
+    {
+      config: { access: 'pause.decide' },
+      schema: { tags, summary: 'Take the merge of a duplicate back, by either side', params, response },
+    },
     async (request) => service.unmergeFault(ctx.pool, await memberOf(request, ctx), request.params.id),
   );
 

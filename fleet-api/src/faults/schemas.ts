@@ -124,13 +124,13 @@ const Report = Type.Object({
 });
 export type Report = Static<typeof Report>;
 
-/** What the contractor proposed and the agency has not decided about yet. */
+/** What one side proposed and the other has not decided about yet. */
 export const SeverityProposal = Type.Object({
   severity: Type.String(),
   since: Instant,
   reason: Type.String(),
   proposed: Type.Object({ at: Instant, user: nullable(Named), org: Named }),
-  actions: Type.Array(oneOf(['approve', 'reject']), { description: 'What the caller may do with it now' }),
+  actions: Type.Array(oneOf(['approve', 'reject', 'withdraw']), { description: 'What the caller may do with it now' }),
 });
 export type SeverityProposal = Static<typeof SeverityProposal>;
 

@@ -10,7 +10,7 @@ import { currentTerms } from '../repair/terms.ts';
 import { lockFaults } from './detail-sql.ts';
 import type { FaultDetail } from './schemas.ts';
 import { badField, changing, getFault, subjectOf, visible } from './service.ts';
-import { refuseDecision, selectStanding } from './standing.ts';
+import { mayTakeBack, type Proposal, refuseDecision, selectStanding } from './standing.ts';
 import { tellFaults } from './tell.ts';
 
 interface Wish {
@@ -46,38 +46,60 @@ export function changeSeverity(pool: Pool, by: Member, id: number, wish: Wish): 
   });
 }
 
+const DECISIONS = {
+  approve: 'severity_approved',
+  reject: 'severity_rejected',
+  withdraw: 'severity_withdrawn',
+} as const;
+
 /**
- * The other side's word about a severity that was proposed; also after the repair, since it counts from the instant that was proposed.
+ * The other side's word about a severity that was proposed, or the proposer's that takes it back; also after the repair, since what is
+ * approved counts from the instant that was proposed.
  * @throws ApiError `not_found`, `fault_over`, `severity_own_side`, `severity_decided`, `unknown_severity`
  */
 export async function decideSeverity(
   pool: Pool,
   by: Member,
   id: number,
-  { approve, note }: { readonly approve: boolean; readonly note?: string | undefined },
+  { decision, note }: { readonly decision: keyof typeof DECISIONS; readonly note?: string | undefined },
 ): Promise<FaultDetail> {
   await inTransaction(pool, async (client) => {
     await visible(client, by, id);
     const [fault] = await lockFaults(client, [id]);
     if (fault === undefined) throw apiError('not_found');
     if (fault.status === 'cancelled' || fault.merged_into !== null) throw apiError('fault_over');
-    const standing = await selectStanding(client, id);
-    const { proposal } = standing;
-    if (proposal === null) throw apiError('severity_decided');
-    const refusal = refuseDecision(standing, proposal.proposer, by);
-    if (refusal !== null) throw refusal;
-    if (approve) {
-      await requireKnown(client, fault.contract_id, proposal.severity);
-      const at = new Date(proposal.since).getTime();
-      await easesClocks(client, id, { at, severity: proposal.severity }, by.nowMs);
+    const proposal = await decidable(client, by, id, decision);
+    const { name, severity, since } = proposal;
+    if (decision === 'approve') {
+      await requireKnown(client, fault.contract_id, severity);
+      await easesClocks(client, id, { at: new Date(since).getTime(), severity }, by.nowMs);
     }
-    const kind = approve ? 'severity_approved' : 'severity_rejected';
-    const data = { proposal: proposal.name, org: String(by.org.id), ...(note !== undefined && { note }) };
+    const kind = DECISIONS[decision];
+    const data = { proposal: name, org: String(by.org.id), ...(note !== undefined && { note }) };
     await append(client, by, fault, { at: by.nowMs, kind, data });
-    await record(client, by, `fault.${kind}`, subjectOf(id), { severity: proposal.severity, note });
+    await record(client, by, `fault.${kind}`, subjectOf(id), { severity, note });
     await tellFaults(client, [id], 'changed');
   });
   return getFault(pool, by, id);
+}
+
+/** The proposal that waits, if the caller may say this about it. */
+async function decidable(
+  client: PoolClient,
+  by: Member,
+  id: number,
+  decision: keyof typeof DECISIONS,
+): Promise<Proposal> {
+  const standing = await selectStanding(client, id);
+  const { proposal } = standing;
+  if (proposal === null) throw apiError('severity_decided');
+  if (decision === 'withdraw') {
+    if (mayTakeBack(proposal.proposer, by)) return proposal;
+    throw apiError('forbidden', 'Only who proposed it takes it back');
+  }
+  const refusal = refuseDecision(standing, proposal.proposer, by);
+  if (refusal !== null) throw refusal;
+  return proposal;
 }
 
 async function append(

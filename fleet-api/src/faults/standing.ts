@@ -28,7 +28,7 @@ export async function selectStanding(db: Queryable, faultId: number): Promise<Fa
               (select json_build_object('id', u.id, 'name', u.name) from app_user u where u.id = e.user_id)))
         from case_event e join org o on o.id = (e.data ->> 'org')::int
         where e.fault_id = f.id and e.kind = 'severity_proposed' and not exists (select from case_event d
-          where d.fault_id = f.id and d.kind in ('severity_approved', 'severity_rejected')
+          where d.fault_id = f.id and d.kind in ('severity_approved', 'severity_rejected', 'severity_withdrawn')
             and d.data ->> 'proposal' = e.data ->> 'proposal')
         order by e.seq desc limit 1) as proposal
      from fault f join contract c on c.id = f.contract_id left join work_order w on w.id = f.work_order_id where f.id = $1`,
@@ -45,7 +45,8 @@ export function actionsFor({ state }: Pick<Fault, 'state'>, standing: FaultStand
   if (state === 'open' && manages) actions.push('change_severity');
   if (state === 'open' && mayWithdraw(standing, by)) actions.push('cancel');
   if (state === 'open' && manages) actions.push('merge');
-  if (state === 'merged' && manages) actions.push('unmerge');
+  // A merge takes a fault out of the figures: the agency may take it back, too.
+  if (state === 'merged' && (manages || mayWithdraw(standing, by))) actions.push('unmerge');
   return actions;
 }
 
@@ -53,8 +54,13 @@ export function actionsFor({ state }: Pick<Fault, 'state'>, standing: FaultStand
 export function shownProposal(standing: FaultStanding, by: Member): SeverityProposal | null {
   if (standing.proposal === null) return null;
   const { name: _, proposer, ...proposal } = standing.proposal;
-  const mayDecide = refuseDecision(standing, proposer, by) === null;
-  return { ...proposal, actions: mayDecide ? ['approve', 'reject'] : [] };
+  if (refuseDecision(standing, proposer, by) === null) return { ...proposal, actions: ['approve', 'reject'] };
+  return { ...proposal, actions: mayTakeBack(proposer, by) ? ['withdraw'] : [] };
+}
+
+/** The organisation that proposed a severity may take that back. */
+export function mayTakeBack(proposer: Proposal['proposer'], by: Member): boolean {
+  return by.org.id === proposer.id && isAllowed(by.role, 'order.manage');
 }
 
 /** Why the caller may not decide about what somebody proposed, or null: the other side of the contract does. */

@@ -115,12 +115,16 @@ describe('a report by phone', () => {
     const proposed = (await manager.post(path, wish)).json();
     expect(proposed).toMatchObject({
       severity: 'major',
-      severity_proposal: { severity: 'ordinary', reason: '只影响一台', proposed: { user: {} }, actions: [] },
+      severity_proposal: { severity: 'ordinary', reason: '只影响一台', proposed: { user: {} }, actions: ['withdraw'] },
     });
     expect(dueOf(proposed)).toBe(dueOf(before));
     expect((await manager.post(path, wish)).json().code).toBe('severity_pending');
     expect((await get(`/faults/${fault.id}`, auditor)).severity_proposal.actions).toEqual(['approve', 'reject']);
     expect((await auditor.post(`${path}/reject`, { note: '全村' })).json()).toMatchObject({ severity_proposal: null });
+    await manager.post(path, wish);
+    expect((await auditor.post(`${path}/withdraw`, {})).json().code).toBe('forbidden');
+    expect((await manager.post(`${path}/withdraw`, {})).json()).toMatchObject({ severity_proposal: null });
+    expect((await auditor.post(`${path}/approve`, {})).json().code).toBe('severity_decided');
     await manager.post(path, wish);
     api.clock.now += 3_600_000;
     const approved = (await auditor.post(`${path}/approve`, {})).json();
@@ -142,7 +146,8 @@ describe('a report by phone', () => {
     expect((await manager.post(`/faults/${first.id}/merge`, { fault_ids: [second.id] })).json().code).toBe(
       'not_mergeable',
     );
-    expect((await manager.post(`/faults/${second.id}/unmerge`, {})).json()).toMatchObject({
+    expect((await get(`/faults/${second.id}`, auditor)).actions).toEqual(['unmerge']);
+    expect((await auditor.post(`/faults/${second.id}/unmerge`, {})).json()).toMatchObject({
       state: 'open',
       order: { state: 'acknowledged' },
     });

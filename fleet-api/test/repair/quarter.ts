@@ -115,7 +115,7 @@ export class Quarter {
     );
   }
 
-  /** Plays the story up to an instant; telemetry is taken in and judged before and after each act. */
+  /** Plays the story up to an instant; telemetry is taken in and judged before each act. */
   async until(text: string): Promise<void> {
     const end = shanghai(text);
     const due = this.#story.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
@@ -125,7 +125,6 @@ export class Quarter {
       this.#api.clock.now = at;
       await this.#faults.at(at);
       await act();
-      await this.#faults.at(at);
     }
   }
 
@@ -188,7 +187,7 @@ export class Quarter {
         const fault = await this.post(this.people.manager, `/faults/${await this.faultOf(2)}/severity`, wish);
         expect(fault).toMatchObject({
           severity: 'hardware',
-          severity_proposal: { severity: 'system_wide', actions: [] },
+          severity_proposal: { severity: 'system_wide', actions: ['withdraw'] },
         });
       })
       .at('2026-03-10 12:00', async () => {

@@ -44,7 +44,8 @@ type SeverityProposed = Entry<'severity_proposed'> & {
   readonly severity: string;
   readonly since: number;
 };
-type SeverityDecided = Entry<'severity_approved' | 'severity_rejected'> & {
+/** The other side's word; the proposer's own (`severity_withdrawn`) says that it is not wanted any more. */
+type SeverityDecided = Entry<'severity_approved' | 'severity_rejected' | 'severity_withdrawn'> & {
   readonly proposal: string;
   readonly org: string;
 };

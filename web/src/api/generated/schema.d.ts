@@ -17645,7 +17645,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the merge of a duplicate back */
+        /** Take the merge of a duplicate back, by either side */
         post: {
             parameters: {
                 query?: never;
