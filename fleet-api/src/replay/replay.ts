@@ -64,6 +64,18 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   }
 }
 
+/**
+ * Tells of the devices at stations that are silent when the past ends, as the sweep would have: it knows only those that it saw online.
+ * Who signed off is not missed.
+ */
+const TELL_SILENT = `insert into outbox (kind, device_key, region_path, payload)
+  select 'device.offline', l.device_key, g.path, jsonb_build_object('deviceId', d.device_id, 'at', l.changed_at, 'reason', 'silent')
+  from device_live l join device d using (device_key) join installation i on i.device_key = l.device_key and i.to_at is null
+  left join region g on g.id = d.region_id
+  left join device_session s on s.device_key = l.device_key and s.session = l.session
+  where not l.online and l.last_live_at is not null and s.end_kind is distinct from 'clean'
+  order by l.changed_at, l.device_key`;
+
 class Run {
   readonly #options: ReplayOptions;
   readonly #ingest: Ingest;
@@ -127,6 +139,7 @@ class Run {
            else last_live_at + interval '1 millisecond' * (beat_ms * 5 / 2) end
          where last_live_at is not null`,
       );
+      await client.query(TELL_SILENT);
       await client.query(
         `update contract set term_from = least(term_from,
            (($1::timestamptz at time zone time_zone) + interval '1 day' - interval '1 millisecond')::date) where is_baseline`,

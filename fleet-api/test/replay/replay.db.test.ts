@@ -27,6 +27,17 @@ async function device(deviceId: string): Promise<void> {
   );
 }
 
+/** Puts a device at a station of its own. */
+async function standing(deviceId: string): Promise<void> {
+  await db.pool.query(
+    `with r as (insert into region (code, name, kind) values ('R', 'R', 'province') returning id),
+     s as (insert into site (region_id, code, name, kind) select id, 'S', 'S', 'village_clinic' from r returning id),
+     t as (insert into station (site_id, code, name) select id, 'S-1', '1' from s returning id)
+     insert into installation (device_key, station_id, from_at) select d.device_key, t.id, $2 from device d, t where d.device_id = $1`,
+    [deviceId, new Date(BEGIN_MS)],
+  );
+}
+
 async function demoWith(...deviceIds: readonly string[]): Promise<void> {
   await markDemo(db.pool, NOW_MS);
   for (const id of deviceIds) await device(id);
@@ -68,6 +79,7 @@ const story: readonly ReplayFrame[] = [
 
 test('what is replayed is stored as received then: live or late, sessions, the platform out at times; nobody goes online', async () => {
   await demoWith('a', 'b');
+  await standing('a');
   expect(await play(story)).toMatchObject({ stored: 6, repeated: 0, fromMs: BEGIN_MS, toMs: BEGIN_MS + 6 * HOUR_MS });
   const { rows: records } = await db.pool.query(
     `select seq, flags, live_ms, extract(epoch from rcv_at - $1::timestamptz)::int / 60 as minute from rec_beat b
@@ -103,8 +115,11 @@ test('what is replayed is stored as received then: live or late, sessions, the p
     { online: false, silent: 37.5 },
     { online: false, silent: 2.5 },
   ]);
-  const { rows: told } = await db.pool.query(`select 1 from outbox where kind = 'device.online'`);
-  expect(told).toEqual([]);
+  const { rows: told } = await db.pool.query(
+    `select kind, payload from outbox where kind in ('device.online', 'device.offline')`,
+  );
+  const at = expect.stringContaining('2026-10-01T18:37:30');
+  expect(told).toEqual([{ kind: 'device.offline', payload: { deviceId: 'a', at, reason: 'silent' } }]);
 });
 
 test('a replay that broke off is begun again and stores nothing twice; a complete one is the last', async () => {
