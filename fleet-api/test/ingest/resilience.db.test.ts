@@ -111,7 +111,9 @@ test('a full queue holds messages back, then refuses them, and takes up again', 
   const gone = ingest.sink.accept({
     device: { deviceKey: key, deviceId: 'dev-1' },
     channel: 'rec',
-    payload: Buffer.from(JSON.stringify({ v: 1, boot: 1, seq0: 900_000, sent_ms: clock.ms, mono_ms: 1, recs: [beat()] })),
+    payload: Buffer.from(
+      JSON.stringify({ v: 1, boot: 1, seq0: 900_000, sent_ms: clock.ms, mono_ms: 1, recs: [beat()] }),
+    ),
     receivedAtMs: clock.ms,
     isGone: () => true,
   });
