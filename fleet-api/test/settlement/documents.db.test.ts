@@ -158,7 +158,7 @@ describe('values that no record proves', () => {
     ).json();
     const found = statement.metrics.find(({ metric }: { metric: string }) => metric === 'satisfaction');
     expect(found).toMatchObject({ source: 'agreed', value: { choice: 'good' }, detail: { source: '满意度问卷' } });
-    expect(statement).toMatchObject({ is_complete: null, statement: { is_complete: false } });
+    expect(statement).toMatchObject({ is_complete: false, statement: { is_complete: false } });
   });
 });
 
