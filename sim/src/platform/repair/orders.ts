@@ -107,6 +107,8 @@ async function end(crew: Crew, order: number, { ending }: Case, place: FleetDevi
   const { part, labour_fen, logistics_fen, ...closing } = ending;
   const store = { part_id: crew.parts.get(part ?? ''), region_id: crew.stores.get(place.countyName) };
   if (store.part_id !== undefined && store.region_id !== undefined) {
+    const sent = { region_id: store.region_id, kind: 'in', quantity: 1, reason: '随工单调拨' };
+    await crew.contractor.post(`/stock/parts/${store.part_id}/movements`, sent);
     await crew.engineer.post(`/orders/${order}/store-parts`, { ...store, qty: 1 });
   }
   await crew.engineer.patch(`/orders/${order}`, { labour_fen, logistics_fen });

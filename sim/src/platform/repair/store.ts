@@ -65,13 +65,26 @@ export async function fillStores(crew: Crew): Promise<void> {
   );
 }
 
+interface WipeCheck {
+  readonly id: number;
+  readonly version: number;
+  readonly device: { readonly device_id: string };
+}
+
 /** Broken devices that were swapped out in the past, sent to be repaired. */
 export async function sendAway({ contractor, nowMs }: Crew): Promise<void> {
   const path = '/stock/spares?place=in_repair&limit=2';
   const { items } = await contractor.get<{ items: readonly { device: { device_id: string }; troubles: string[] }[] }>(
     path,
   );
+  const checks = await contractor.get<{ items: readonly WipeCheck[] }>('/stock/wipes?limit=100');
   for (const [i, { device }] of items.entries()) {
+    // Nothing leaves for the repair centre with patients' data on it.
+    const check = checks.items.find((open) => open.device.device_id === device.device_id);
+    if (check !== undefined) {
+      const wiped = { method: 'overwrite', result: 'clean', note: '送修前清除数据', version: check.version };
+      await contractor.post(`/stock/wipes/${check.id}/records`, wiped);
+    }
     await contractor.post(`/devices/${device.device_id}/repairs`, {
       centre: '厂家维修中心（海口）',
       carrier: '顺丰速运',
