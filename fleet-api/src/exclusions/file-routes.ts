@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { dismiss, FileContent, MAX_FILE_BYTES, MEDIA_TYPES, readUpload, sendFile } from '../files/index.ts';
+import { answering, FileContent, MAX_FILE_BYTES, MEDIA_TYPES, readUpload, sendFile } from '../files/index.ts';
 import { capability } from '../http/capability.ts';
 import { Id, IdParams } from '../http/schemas.ts';
 import { addFile, getFile, requireUploader } from './files.ts';
@@ -30,17 +30,13 @@ export default capability('exclusion-files', async (app, { ctx }) => {
         response: { 200: ExclusionDetail },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      try {
+    (request, reply) =>
+      answering(request, reply, async () => {
+        const { id } = request.params;
         const by = await memberOf(request, ctx);
         await requireUploader(ctx.pool, by, id);
         return await addFile(ctx.pool, by, id, await readUpload(request));
-      } catch (error) {
-        await dismiss(request, reply);
-        throw error;
-      }
-    },
+      }),
   );
 
   app.get(

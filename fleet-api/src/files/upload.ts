@@ -7,8 +7,9 @@ import { MAGIC_BYTES, MEDIA_TYPES, type MediaType, mediaTypeOf, safeName } from 
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 /** What a form may have around its file, bytes. */
 const FORM_BYTES = 64 * 1024;
-/** What of a refused upload is read and thrown away, so that its sender gets to read the answer, bytes; beyond, it is cut off. */
+/** What of a refused upload is still read and thrown away after the answer, bytes and time; beyond, it is cut off. */
 const LINGER_BYTES = 16 * 1024 * 1024;
+const LINGER_MS = 10_000;
 
 /** A file of a person, found to be of a kind that is taken. */
 export interface Upload {
@@ -53,38 +54,38 @@ async function readForm(
   return { filename: part.filename, content: Buffer.concat(chunks, bytes) };
 }
 
-/** Answers a request with an upload; of one that is refused, what is left is dealt with so that its sender gets to read why. */
+/** Answers a request with an upload; one that is refused is answered at once, and its sender gets to read why. */
 export async function answering<T>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await dismiss(request, reply);
+    reply.header('connection', 'close');
+    linger(request.raw);
     throw error;
   }
 }
 
-/** Deals with what is left of a request that was refused on the way. */
-export async function dismiss(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  reply.header('connection', 'close');
-  if (declaredBytes(request) <= LINGER_BYTES) await discard(request.raw);
-}
-
-function discard(raw: IncomingMessage): Promise<void> {
-  if (raw.readableEnded || raw.destroyed) return Promise.resolve();
-  raw.unpipe();
-  let left = LINGER_BYTES;
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      raw.pause();
-      resolve();
-    };
-    raw.on('data', (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) finish();
+/**
+ * Closes the connection of a refused upload in two steps: no more is said, and what still arrives is read for a while. Node would
+ * destroy it with bytes unread, which resets it, and a reset takes the answer away from a sender that has not read it yet.
+ */
+function linger(raw: IncomingMessage): void {
+  const { socket } = raw;
+  const close = socket.destroySoon;
+  socket.destroySoon = () => {
+    socket.destroySoon = close;
+    if (raw.readableEnded) return socket.destroySoon();
+    const most = socket.bytesRead + LINGER_BYTES;
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    socket.once('close', () => clearTimeout(timer));
+    raw.on('data', () => {
+      if (socket.bytesRead > most) socket.destroy();
     });
-    raw.once('end', resolve).once('close', resolve).once('error', resolve);
+    raw.once('end', () => socket.destroySoon());
+    raw.unpipe();
     raw.resume();
-  });
+    socket.end();
+  };
 }
 
 /** Length of the whole request; 0 if it does not say. */

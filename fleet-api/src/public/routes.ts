@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { memberOf } from '../exclusions/parties.ts';
-import { dismiss, IMAGE_TYPES, MAX_FILE_BYTES, readUpload } from '../files/index.ts';
+import { answering, IMAGE_TYPES, MAX_FILE_BYTES, readUpload } from '../files/index.ts';
 import { capability } from '../http/capability.ts';
 import { IdParams, NoContent } from '../http/schemas.ts';
 import { labelsOf, rotateLabel } from './labels.ts';
@@ -61,17 +61,13 @@ export default capability('station-pages', async (app, { ctx }) => {
         response: { 204: NoContent },
       },
     },
-    async (request, reply) => {
-      const { token, key } = request.params;
-      try {
+    (request, reply) =>
+      answering(request, reply, async () => {
+        const { token, key } = request.params;
         const faultId = await requirePhotoPlace(ctx.pool, token, key, ctx.clock());
         await addSitePhoto(ctx.pool, faultId, await readUpload(request, IMAGE_TYPES), ctx.clock());
         return await reply.code(204).send(null);
-      } catch (error) {
-        await dismiss(request, reply);
-        throw error;
-      }
-    },
+      }),
   );
 
   app.get(

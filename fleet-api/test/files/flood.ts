@@ -4,6 +4,8 @@ import type { TestApi } from '../support/api.ts';
 export const MB = 1024 * 1024;
 const BOUNDARY = 'xxBOUNDARYxx';
 const BLOCK = Buffer.alloc(64 * 1024);
+/** What is sent before anything is read, bytes: a sender that is busy sending has to get its answer as well. */
+const BUSY_BYTES = 14 * MB;
 
 export interface Flooded {
   readonly sent: number;
@@ -23,9 +25,7 @@ export async function flood(
   if (typeof address !== 'object' || address === null) throw new Error('the server does not listen');
   const socket = connect(address.port, '127.0.0.1');
   let [sent, answer] = [0, ''];
-  socket.on('data', (chunk) => {
-    answer += chunk.toString('latin1');
-  });
+  const read = (): unknown => socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', () => undefined); // being cut off is what this is about
   const length = says ? `Content-Length: ${200 * MB}` : 'Transfer-Encoding: chunked';
@@ -39,6 +39,7 @@ export async function flood(
   send(Buffer.concat([Buffer.from(head), begins]));
   while (sent < 200 * MB && answer === '' && socket.writable && !socket.destroyed) {
     sent += BLOCK.length;
+    if (sent === BUSY_BYTES) read();
     if (send(BLOCK)) await new Promise((resolve) => setImmediate(resolve));
     else await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), gone]);
   }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { callerOf } from '../../auth/caller.ts';
 import { isAllowed } from '../../auth/permissions.ts';
+import { answering } from '../../files/index.ts';
 import { capability } from '../../http/capability.ts';
 import { apiError } from '../../http/errors.ts';
 import { exportRows, templateRows } from '../export/service.ts';
@@ -29,12 +30,13 @@ export default capability('imports', async (app, { ctx }) => {
         response: { 200: ImportReport },
       },
     },
-    async (request) => {
-      const { kind } = request.params;
-      if (kind === 'regions' && !isAllowed(callerOf(request).role, 'catalogue.write')) throw apiError('forbidden');
-      const options = { kind, dryRun: request.query.dry_run ?? false, language: languageOf(request) };
-      return withUpload(request, (path) => importFile(ctx.pool, doerOf(request, ctx), { ...options, path }));
-    },
+    (request, reply) =>
+      answering(request, reply, async () => {
+        const { kind } = request.params;
+        if (kind === 'regions' && !isAllowed(callerOf(request).role, 'catalogue.write')) throw apiError('forbidden');
+        const options = { kind, dryRun: request.query.dry_run ?? false, language: languageOf(request) };
+        return withUpload(request, (path) => importFile(ctx.pool, doerOf(request, ctx), { ...options, path }));
+      }),
   );
 
   app.get(

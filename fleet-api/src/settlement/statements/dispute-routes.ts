@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { AppContext } from '../../context.ts';
 import { memberOf } from '../../exclusions/parties.ts';
-import { dismiss, FileContent, MAX_FILE_BYTES, MEDIA_TYPES, readUpload, sendFile } from '../../files/index.ts';
+import { answering, FileContent, MAX_FILE_BYTES, MEDIA_TYPES, readUpload, sendFile } from '../../files/index.ts';
 import { type App, capability } from '../../http/capability.ts';
 import { apiError } from '../../http/errors.ts';
 import { IdParams } from '../../http/schemas.ts';
@@ -79,17 +79,13 @@ function fileRoutes(app: App, ctx: AppContext): void {
         response,
       },
     },
-    async (request, reply) => {
-      const { id, did } = request.params;
-      try {
+    (request, reply) =>
+      answering(request, reply, async () => {
+        const { id, did } = request.params;
         await before(request);
         const upload = await readUpload(request);
         return await disputes.addDisputeFile(ctx.pool, await memberOf(request, ctx), id, did, upload);
-      } catch (error) {
-        await dismiss(request, reply);
-        throw error;
-      }
-    },
+      }),
   );
   app.get(
     '/statements/:id/disputes/:did/files/:fid',

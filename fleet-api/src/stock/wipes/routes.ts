@@ -1,4 +1,4 @@
-import { dismiss, FileContent, IMAGE_TYPES, MAX_FILE_BYTES, readUpload, sendFile } from '../../files/index.ts';
+import { answering, FileContent, IMAGE_TYPES, MAX_FILE_BYTES, readUpload, sendFile } from '../../files/index.ts';
 import { capability } from '../../http/capability.ts';
 import { IdParams } from '../../http/schemas.ts';
 import { doerOf } from '../../registry/shared/doer.ts';
@@ -60,19 +60,11 @@ export default capability('wipes', async (app, { ctx }) => {
         response,
       },
     },
-    async (request, reply) => {
-      try {
-        return await service.addPhoto(
-          ctx.pool,
-          doerOf(request, ctx),
-          request.params.id,
-          await readUpload(request, IMAGE_TYPES),
-        );
-      } catch (error) {
-        await dismiss(request, reply);
-        throw error;
-      }
-    },
+    (request, reply) =>
+      answering(request, reply, async () => {
+        const photo = await readUpload(request, IMAGE_TYPES);
+        return await service.addPhoto(ctx.pool, doerOf(request, ctx), request.params.id, photo);
+      }),
   );
 
   app.get(
