@@ -23,6 +23,18 @@ export function hainanFleet(seed: number): Fleet {
   return { name: 'hn', seed, regions: regions(), sites, stations, models: MODELS, devices: [...inService, ...spares] };
 }
 
+/** What a registry has to know where only the first `count` devices run: their sites and stations, and all spares. */
+export function firstOf(fleet: Fleet, count: number): Fleet {
+  const devices = fleet.devices.filter(({ stationCode }, i) => i < count || stationCode === null);
+  const known = new Set(devices.flatMap(({ siteCode, stationCode }) => [siteCode, stationCode]));
+  return {
+    ...fleet,
+    sites: fleet.sites.filter(({ code }) => known.has(code)),
+    stations: fleet.stations.filter(({ code }) => known.has(code)),
+    devices,
+  };
+}
+
 function townsOf(county: CountyFacts): string[] {
   return county.towns.split(' ');
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
+import { firstOf } from '../fleet/hainan.ts';
 import type { Sides } from '../platform/contract.ts';
 import { enrol, enrolAll, type MqttAddress } from '../platform/enrol.ts';
 import { Platform } from '../platform/http.ts';
@@ -38,7 +39,9 @@ export async function admit(settings: Settings, world: World, kept: KeptState | 
   const { apiKey, token } = readTokens(settings.tokenFile);
   const platform = new Platform({ server: settings.server, apiKey });
   const since = stopwatch();
-  await seedFleet(platform, world.delivered, (kind, rows) => log.info(`registry: ${rows} ${kind} (${since()})`));
+  // A station without a device would be charged as down for all of its days.
+  const delivered = firstOf(world.delivered, settings.devices);
+  await seedFleet(platform, delivered, (kind, rows) => log.info(`registry: ${rows} ${kind} (${since()})`));
   const { credential, address } = await enrol(platform, token, first);
   credentials.set(first.serial, credential);
   const complete: Admission['complete'] = async (enrolled) => {

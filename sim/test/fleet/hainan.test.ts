@@ -1,6 +1,6 @@
 import { isDeviceId } from '@uptally/protocol';
 import { expect, test } from 'vitest';
-import { HAINAN, hainanFleet } from '../../src/fleet/hainan.ts';
+import { firstOf, HAINAN, hainanFleet } from '../../src/fleet/hainan.ts';
 import { isLuhnValid, withLuhn } from '../../src/fleet/luhn.ts';
 import type { SiteKind } from '../../src/fleet/types.ts';
 
@@ -48,6 +48,14 @@ test('codes, names, serials and cards are unique; ICCIDs and IMEIs carry valid c
     expect(isLuhnValid(device.sim.iccid) && isLuhnValid(device.imei)).toBe(true);
     expect(isDeviceId(device.serial.toLowerCase())).toBe(true);
   }
+});
+
+test('the first sixty stand at sixty stations of their own, and the spares stay', () => {
+  const few = firstOf(fleet, 60);
+  expect([few.sites.length, few.stations.length, few.devices.length]).toEqual([60, 60, 60 + HAINAN.spares]);
+  expect(new Set(few.devices.flatMap((d) => d.stationCode ?? []))).toEqual(new Set(few.stations.map((s) => s.code)));
+  expect(new Set(few.stations.map((s) => s.siteCode))).toEqual(new Set(few.sites.map((s) => s.code)));
+  expect(firstOf(fleet, 3000)).toEqual(fleet);
 });
 
 test('telephone numbers are none that an exchange hands out', () => {
