@@ -6,7 +6,7 @@ RUN npm ci --no-audit --no-fund && npm run build && npm prune --omit=dev
 
 FROM node:24-slim AS server
 WORKDIR /app
-ENV NODE_ENV=production UPTALLY_DATA=/data UPTALLY_SELF_AGENT=0
+ENV NODE_ENV=production UPTALLY_DATA=/data UPTALLY_SELF_AGENT=0 HTTP_PORT=8080
 COPY --from=build --chown=node:node /app /app
 RUN mkdir /data && chown node:node /data
 USER node

@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   agent: ['protocol'],
   broker: ['protocol'],
   'fleet-api': ['protocol', 'sla', 'broker'],
-  alerts: ['protocol', 'fleet-api/db'],
+  alerts: ['protocol', 'fleet-api/db', 'fleet-api/metrics', 'fleet-api/platform'],
   sim: ['agent', 'protocol'],
   web: ['sla'],
 };

@@ -1,7 +1,9 @@
 import type { Pool } from '@uptally/fleet-api/db';
 import type { Logger } from 'pino';
-import { Engine } from './engine/engine.ts';
+import type { Registry } from 'prom-client';
+import { Engine, READER } from './engine/engine.ts';
 import { DEFAULT_POLICY, type Policy } from './engine/policy.ts';
+import { AlertMetrics } from './metrics.ts';
 import type { Notifier } from './notify/notifier.ts';
 import { DEFAULT_WORKER, Worker, type WorkerSettings } from './notify/worker.ts';
 
@@ -22,6 +24,8 @@ export interface AlertsOptions {
 }
 
 export interface Alerts {
+  /** Figures of this process; they read the database when they are asked for. */
+  readonly metrics: Registry;
   start(): Promise<void>;
   /** Ends after what is in hand. Idempotent. */
   stop(): Promise<void>;
@@ -29,7 +33,9 @@ export interface Alerts {
 
 /** Rules, grouping and sending together. Any number of processes may run one; the database makes them take turns. */
 export function createAlerts({ pool, notifier, clock, log, config }: AlertsOptions): Alerts {
-  const worker = new Worker({ pool, notifier, clock, log, settings: { ...DEFAULT_WORKER, ...config.worker } });
+  const metrics = new AlertMetrics(pool, clock, READER);
+  const settings = { ...DEFAULT_WORKER, ...config.worker };
+  const worker = new Worker({ pool, notifier, clock, log, metrics, settings });
   const engine = new Engine({
     pool,
     clock,
@@ -44,6 +50,7 @@ export function createAlerts({ pool, notifier, clock, log, config }: AlertsOptio
     },
   });
   return {
+    metrics: metrics.registry,
     async start() {
       await engine.start();
       worker.start();

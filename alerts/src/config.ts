@@ -14,6 +14,8 @@ export interface AlertsConfig {
   readonly statusCallback: string | null;
   readonly signature: string;
   readonly timeZone: string;
+  /** Loopback port of this process's metrics; 0 takes a free one. */
+  readonly metricsPort: number;
   readonly logLevel: string;
 }
 
@@ -54,6 +56,7 @@ export function readAlertsConfig(env: Env): AlertsConfig {
       (publicUrl === null ? null : `${publicUrl.replace(/\/$/, '')}/api/v1/twilio/status`),
     signature: read.text('SMS_SIGNATURE') ?? 'Uptally',
     timeZone: read.timeZone(),
+    metricsPort: read.port('ALERTS_METRICS_PORT', 0),
     logLevel: read.text('LOG_LEVEL') ?? 'info',
   };
   read.finish();

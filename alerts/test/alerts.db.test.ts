@@ -50,6 +50,9 @@ describe('a component fault', () => {
     await expect.poll(() => inbox().length, deadline).toBe(1);
     expect(inbox()[0]?.body).toMatch(/^【Uptally】澄迈县 打印机缺纸：澄迈县卫生院1 1号终端，\d\d:\d\d 起。$/);
     await quiet();
+    const figures = async () => alerts?.metrics.metrics();
+    await expect.poll(figures, deadline).toContain('uptally_alerts_outbox_lag_events 0');
+    expect(await figures()).toContain('uptally_alerts_messages{state="queued"} 0');
     const delivered = () => rows<{ state: string }>('select state from notification');
     await expect.poll(delivered, deadline).toEqual([{ state: 'delivered' }]);
     expect(inbox()).toHaveLength(1);

@@ -14,6 +14,8 @@ export interface Config {
   readonly mqtt: { readonly url: string; readonly username: string | null; readonly password: string | null } | null;
   readonly redisUrl: string | null;
   readonly http: { readonly host: string; readonly port: number };
+  /** Where a process without console and API answers to probes; null: nowhere, because it has an API or no port was set. */
+  readonly probes: { readonly host: string; readonly port: number } | null;
   /** Port of each listener; null turns it off, 0 takes a free one. */
   readonly listeners: {
     readonly host: string;
@@ -157,14 +159,17 @@ export function readConfig(env: Env): Config {
   const r = new Reader(env);
   const isDemo = r.flag('UPTALLY_DEMO', false);
   const mqttUrl = r.url('MQTT_URL', ['mqtt', 'mqtts', 'ws', 'wss']);
+  const roles = r.roles();
+  const http = { host: r.text('HTTP_HOST') ?? '0.0.0.0', port: r.integer('HTTP_PORT', 8080, 0, 65_535) };
   const config: Config = {
-    roles: r.roles(),
+    roles,
     databaseUrl: r.url('DATABASE_URL', ['postgres', 'postgresql']),
     mqtt:
       mqttUrl === null ? null : { url: mqttUrl, username: r.text('MQTT_USERNAME'), password: r.text('MQTT_PASSWORD') },
     redisUrl: r.url('REDIS_URL', ['redis', 'rediss']),
     dataDir: resolve(r.text('UPTALLY_DATA') ?? (isDemo ? './data/demo' : './data')),
-    http: { host: r.text('HTTP_HOST') ?? '0.0.0.0', port: r.integer('HTTP_PORT', 8080, 0, 65_535) },
+    http,
+    probes: roles.has('api') || r.text('HTTP_PORT') === null ? null : http,
     listeners: {
       host: r.text('MQTT_HOST') ?? '0.0.0.0',
       tcp: r.port('MQTT_PORT', 1883),

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { PasswordHasher } from './auth/passwords.ts';
 import type { Sealer } from './auth/sealing.ts';
 import type { Pool } from './db/index.ts';
+import type { ReadinessCheck } from './metrics/checks.ts';
 
 /** Where devices reach MQTT, as told to them at enrolment. A port is null if that listener is off. */
 export interface MqttAddresses {
@@ -13,12 +14,6 @@ export interface MqttAddresses {
   readonly wsPort: number | null;
   /** Certificate of the authority that signed the broker's, PEM; null if publicly trusted or without TLS. */
   readonly caPem: string | null;
-}
-
-/** One thing that must hold for the process to take traffic; `detail` is for the operator. */
-export interface ReadinessCheck {
-  readonly name: string;
-  check(): Promise<{ readonly ok: boolean; readonly detail?: string }>;
 }
 
 /** What the HTTP side needs to know of the configuration. */
@@ -58,6 +53,8 @@ export interface AppContext {
   readonly sealer: Sealer;
   /** Metrics of this process. */
   readonly metrics: Registry;
+  /** Address of the alerts program's metrics, told along with ours; null while it is down, undefined: we keep none. */
+  readonly alertsMetrics?: () => string | null;
   readonly mqtt: () => MqttAddresses;
   readonly readiness: readonly ReadinessCheck[];
 }

@@ -19,7 +19,8 @@ export interface EngineOptions extends TellingOptions {
   readonly onAlert?: () => void;
 }
 
-const READER = 'alerts';
+/** Name of the cursor. */
+export const READER = 'alerts';
 const BATCH = 500;
 
 /**

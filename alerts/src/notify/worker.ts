@@ -1,5 +1,6 @@
 import type { Pool } from '@uptally/fleet-api/db';
 import type { Logger } from 'pino';
+import type { AlertMetrics } from '../metrics.ts';
 import { type Notifier, type ProviderMessage, SendError } from './notifier.ts';
 import {
   claimDue,
@@ -47,6 +48,7 @@ export interface WorkerOptions {
   readonly notifier: Notifier;
   readonly clock: () => number;
   readonly log: Logger;
+  readonly metrics: Pick<AlertMetrics, 'count' | 'countError'>;
   readonly settings: WorkerSettings;
 }
 
@@ -120,10 +122,11 @@ export class Worker {
   }
 
   async #send(sms: QueuedSms): Promise<void> {
-    const { pool, notifier, clock, log } = this.#options;
+    const { pool, notifier, clock, log, metrics } = this.#options;
     try {
       const said = await notifier.send({ to: sms.recipient, body: sms.body, ref: `${sms.id}.${sms.attempts}` });
       await report(pool, sms, said, clock());
+      metrics.count('accepted');
       await this.#accepted();
       log.info({ notification: sms.id, attempt: sms.attempts, sid: said.sid }, 'SMS handed to the provider');
     } catch (error) {
@@ -165,11 +168,13 @@ export class Worker {
   }
 
   async #failed(sms: QueuedSms, verdict: Verdict, error: SendError): Promise<void> {
-    const { pool, clock, log } = this.#options;
+    const { pool, clock, log, metrics } = this.#options;
+    metrics.countError(verdict.kind, error);
     const said = { code: error.code === null ? null : String(error.code), text: error.message };
     log.warn({ notification: sms.id, attempt: sms.attempts, verdict: verdict.kind, err: error }, 'SMS not sent');
     switch (verdict.kind) {
       case 'unknown': {
+        metrics.count('unknown');
         const nextAttemptAtMs = clock();
         return recordFailure(
           pool,
@@ -195,8 +200,9 @@ export class Worker {
     delayMs: number,
     said: { readonly code: string | null; readonly text: string | null },
   ): Promise<void> {
-    const { pool, clock } = this.#options;
+    const { pool, clock, metrics } = this.#options;
     const again = sms.attempts < maxAttempts;
+    metrics.count(again ? 'retried' : 'failed');
     await recordFailure(
       pool,
       sms,

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { AlertMetrics } from '../../src/metrics.ts';
 import { createTwilioNotifier } from '../../src/notify/twilio.ts';
 import { DEFAULT_WORKER, Worker, type WorkerSettings } from '../../src/notify/worker.ts';
 import type { SmsSandbox } from '../../src/sms-sandbox/server.ts';
@@ -10,6 +11,7 @@ const deadline = { timeout: 15_000, interval: 30 };
 let db: TestDatabase;
 let sandbox: SmsSandbox;
 let worker: Worker | null = null;
+let metrics: AlertMetrics;
 /** Time that tests have skipped, ms. */
 let skippedMs = 0;
 const clock = () => Date.now() + skippedMs;
@@ -39,7 +41,8 @@ function run(settings: Partial<WorkerSettings> = {}, options: { token?: string; 
     timeoutMs: 800,
   });
   const fast = { ...DEFAULT_WORKER, pollMs: 20, leaseMs: 2_000, silentMs: 100, ...settings };
-  worker = new Worker({ pool: db.pool, notifier, clock, log, settings: fast });
+  metrics = new AlertMetrics(db.pool, clock, 'alerts');
+  worker = new Worker({ pool: db.pool, notifier, clock, log, metrics, settings: fast });
   worker.start();
 }
 
@@ -95,12 +98,22 @@ describe('an answer of the provider', () => {
   test('too many requests: tried again until it works', async () => {
     const id = await queue('+15005520429');
     run();
-    await expect.poll(() => stateOf(id), deadline).toMatchObject({ state: 'queued', attempts: 1 });
+    const refused = async () =>
+      (await db.pool.query('select from notification_attempt where error_code is not null')).rowCount;
+    await expect.poll(refused, deadline).toBeGreaterThanOrEqual(1);
     skippedMs += 2_500;
-    await expect.poll(() => stateOf(id), deadline).toMatchObject({ state: 'queued', attempts: 2 });
+    await expect.poll(refused, deadline).toBe(2);
     skippedMs += 4_500;
     await expect.poll(() => stateOf(id), deadline).toMatchObject({ state: 'delivered', attempts: 3 });
     expect(sandbox.messages()).toHaveLength(1);
+    const told = await metrics.registry.metrics();
+    for (const line of [
+      'uptally_alerts_sms_total{outcome="accepted"} 1',
+      'uptally_alerts_sms_total{outcome="retried"} 2',
+      'uptally_alerts_sms_total{outcome="failed"} 0',
+      'uptally_alerts_sms_errors_total{class="retry",code="20429"} 2',
+    ])
+      expect(told).toContain(line);
   });
 
   test('wrong credentials: everything stops, the administrator can see it, and it goes on once that is put right', async () => {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { PasswordHasher } from '../auth/passwords.ts';
 import { createSealer, sealingKey, sealSecrets } from '../auth/sealing.ts';
 import type { AppContext } from '../context.ts';
-import { isCurrent } from '../db/index.ts';
 import { DocumentWorker } from '../documents/index.ts';
 import { BundleMaker } from '../evidence/bundle/maker.ts';
 import { buildApp } from '../http/app.ts';
@@ -14,16 +13,19 @@ import type { Devices } from './devices.ts';
 import { documentDir, evidencePaths, readVersion } from './files.ts';
 import { addressesForDevices } from './mqtt.ts';
 import type { Parts } from './parts.ts';
+import { schemaCheck } from './readiness.ts';
 
 export interface ApiParts {
   readonly parts: Parts;
   readonly passwords: PasswordHasher;
   readonly devices: Devices | null;
   readonly sms: SmsAccount | null;
+  /** Address of the alerts program's metrics, if this process keeps it. */
+  readonly alertsMetrics: (() => string | null) | null;
 }
 
 /** Builds the HTTP side and listens. Returns the port. */
-export async function startApi({ parts, passwords, devices, sms }: ApiParts): Promise<number> {
+export async function startApi({ parts, passwords, devices, sms, alertsMetrics }: ApiParts): Promise<number> {
   const { config, log, pool, clock, root, stack } = parts;
   const webRoot = join(root, 'web/dist');
   const addresses = await addressesForDevices(config, devices?.transport.ports ?? null, clock());
@@ -36,11 +38,9 @@ export async function startApi({ parts, passwords, devices, sms }: ApiParts): Pr
     passwords,
     sealer,
     metrics: parts.metrics,
+    ...(alertsMetrics !== null && { alertsMetrics }),
     mqtt: () => addresses,
-    readiness: [
-      { name: 'schema', check: async () => ({ ok: await isCurrent(pool) }) },
-      ...(devices === null ? [] : [devices.readiness]),
-    ],
+    readiness: [schemaCheck(pool), ...(devices === null ? [] : [devices.readiness])],
     settings: {
       version: readVersion(root),
       publicUrl: config.publicUrl === null ? null : new URL(config.publicUrl).origin,

@@ -77,6 +77,7 @@ export async function startAlerts(
     TWILIO_FROM: sms.from,
     TWILIO_BASE_URL: sms.baseUrl ?? '',
     UPTALLY_PUBLIC_URL: publicUrl ?? '',
+    ALERTS_METRICS_PORT: '0',
   });
   await child.startReady();
   return child;

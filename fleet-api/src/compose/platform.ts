@@ -4,14 +4,16 @@ import { createPasswordHasher, type PasswordHasher } from '../auth/passwords.ts'
 import type { Config } from '../config.ts';
 import { markDemo } from '../replay/index.ts';
 import { ensureFirstAdmin } from '../setup/first-run.ts';
-import { startApi } from './api.ts';
+import type { Child } from '../supervisor/child.ts';
+import { type ApiParts, startApi } from './api.ts';
 import { banner } from './banner.ts';
-import { openSms, type SmsAccount, startAlerts, startSelfAgent } from './children.ts';
+import { openSms, startAlerts, startSelfAgent } from './children.ts';
 import { openDatabase } from './database.ts';
 import { type DemoAddresses, ensureDemoPeople, startDemo } from './demo.ts';
-import { type Devices, startDevices, startScheduler } from './devices.ts';
+import { startDevices, startScheduler } from './devices.ts';
 import { findRoot } from './files.ts';
 import type { Parts } from './parts.ts';
+import { startProbes } from './probes.ts';
 import { writeRuntime } from './runtime.ts';
 import type { Stack } from './stack.ts';
 
@@ -26,9 +28,12 @@ export async function startPlatform(config: Config, log: Logger, stack: Stack): 
   const sms = roles.has('alerts') || roles.has('api') ? await openSms(parts) : null;
   const devices = roles.has('ingest') ? await startDevices(parts, database) : null;
   if (roles.has('scheduler')) await startScheduler(parts, database);
-  const api = roles.has('api') ? await startConsole(parts, devices, sms) : null;
+  let alerts: Child | null = null;
+  const alertsMetrics = roles.has('alerts') ? () => alerts?.said?.url ?? null : null;
+  const api = roles.has('api') ? await startConsole(parts, { devices, sms, alertsMetrics }) : null;
   const local = api === null ? null : `http://127.0.0.1:${api.port}`;
-  const alerts = roles.has('alerts') && sms !== null ? await startAlerts(parts, database.url, sms, local) : null;
+  if (roles.has('alerts') && sms !== null) alerts = await startAlerts(parts, database.url, sms, local);
+  if (config.probes !== null) await startProbes(parts, config.probes, devices, alertsMetrics);
   const people = api === null ? null : await firstPeople(parts, api.passwords);
   const forget = writeRuntime(config.dataDir, {
     pid: process.pid,
@@ -61,9 +66,9 @@ async function startGuests(parts: Parts, urls: DemoAddresses): Promise<void> {
   }
 }
 
-async function startConsole(parts: Parts, devices: Devices | null, sms: SmsAccount | null) {
+async function startConsole(parts: Parts, around: Omit<ApiParts, 'parts' | 'passwords'>) {
   const passwords = createPasswordHasher();
-  return { port: await startApi({ parts, passwords, devices, sms }), passwords };
+  return { port: await startApi({ parts, passwords, ...around }), passwords };
 }
 
 /** Creates them when nothing can fail any more, since their passwords are told once: by the banner. */

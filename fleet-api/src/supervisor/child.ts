@@ -39,6 +39,7 @@ export class Child {
   #stopping = false;
   #delayMs: number;
   #lastLine = '';
+  #said: ReadyMessage | null = null;
   #settle: { resolve: (message: ReadyMessage) => void; reject: (error: Error) => void } | null = null;
 
   constructor(options: ChildOptions) {
@@ -49,6 +50,11 @@ export class Child {
   /** Process id, or null while it is down. */
   get pid(): number | null {
     return this.#process?.pid ?? null;
+  }
+
+  /** What the program said when it became ready; null while it is not. */
+  get said(): ReadyMessage | null {
+    return this.#said;
   }
 
   /** Starts the program and waits until it says that it is ready. Rejects, and gives up, if it ends before. */
@@ -75,11 +81,13 @@ export class Child {
     }
     child.on('error', (error) => log.error({ err: error }, `${name} could not be started`));
     child.on('message', (message) => {
-      this.#settle?.resolve(message as ReadyMessage);
+      this.#said = message as ReadyMessage;
+      this.#settle?.resolve(this.#said);
       this.#settle = null;
     });
     child.on('exit', (code, signal) => {
       this.#process = null;
+      this.#said = null;
       if (this.#settle !== null) {
         this.#stopping = true;
         this.#settle.reject(new Error(`${name} did not start: ${this.#lastLine}`));

@@ -6,10 +6,11 @@ import { hashSecret, newSecret } from '../../src/auth/credentials.ts';
 import { createPasswordHasher } from '../../src/auth/passwords.ts';
 import type { Role } from '../../src/auth/permissions.ts';
 import { createSealer } from '../../src/auth/sealing.ts';
-import type { ApiSettings, AppContext, ReadinessCheck } from '../../src/context.ts';
+import type { ApiSettings, AppContext } from '../../src/context.ts';
 import type { Pool } from '../../src/db/index.ts';
 import { buildApp } from '../../src/http/app.ts';
 import type { App } from '../../src/http/capability.ts';
+import type { ReadinessCheck } from '../../src/metrics/checks.ts';
 
 /** A clock that tests move by hand. */
 export interface TestClock {

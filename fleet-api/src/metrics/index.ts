@@ -1,0 +1,1 @@
+export { type ProbeOptions, serveProbes } from './probe-server.ts';
