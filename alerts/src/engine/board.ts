@@ -1,5 +1,6 @@
+import type { Interval } from '@uptally/fleet-api/platform';
 import type { Fact } from './events.ts';
-import { deferUntil, type Span } from './platform.ts';
+import { deferUntil } from './platform.ts';
 import type { Policy } from './policy.ts';
 
 /** What rules must know of a device. */
@@ -47,7 +48,7 @@ export interface Board {
   /** Incidents that alerts may join, newest first: unresolved of the groups concerned, and those of `past`. */
   readonly incidents: readonly GroupIncident[];
   readonly deferred: ReadonlySet<string>;
-  readonly journal: readonly Span[];
+  readonly journal: readonly Interval[];
 }
 
 /** An incident that exists, or one to be made for a group. */

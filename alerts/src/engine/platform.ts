@@ -1,30 +1,20 @@
-/** When the platform was able to receive, from its journal. Unix ms, half-open. */
-export interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
+import { type Interval, silencesOf } from '@uptally/fleet-api/platform';
 
 /**
  * End of the newest time within `[fromMs, nowMs)` in which no instance of the platform listened for longer than `slackMs`;
- * null if there was none. An empty journal proves nothing and counts as none; so does the time before its first entry.
+ * null if there was none. An empty journal proves nothing and counts as none; so does the time before its first entry. Entries are
+ * ordered by their beginning.
  */
 export function platformGapEnd(
-  journal: readonly Span[],
+  journal: readonly Interval[],
   fromMs: number,
   nowMs: number,
   slackMs: number,
 ): number | null {
-  const spans = [...journal].sort((a, b) => a.fromMs - b.fromMs);
-  let coveredTo = spans[0]?.fromMs;
-  if (coveredTo === undefined) return null;
-  let gapEnd: number | null = null;
-  for (const span of spans) {
-    if (span.fromMs - coveredTo > slackMs && span.fromMs >= fromMs && coveredTo < nowMs)
-      gapEnd = Math.min(span.fromMs, nowMs);
-    coveredTo = Math.max(coveredTo, span.toMs);
-  }
-  if (nowMs - coveredTo > slackMs) gapEnd = nowMs;
-  return gapEnd;
+  if (journal.length === 0) return null;
+  if (nowMs - Math.max(...journal.map(({ to }) => to)) > slackMs) return nowMs;
+  const gap = silencesOf(journal, slackMs).findLast(({ from, to }) => to >= fromMs && from < nowMs);
+  return gap === undefined ? null : Math.min(gap.to, nowMs);
 }
 
 /**
@@ -32,7 +22,7 @@ export function platformGapEnd(
  * beats were due; null if it needs no waiting. `livenessMs` is the time that one beat proves.
  */
 export function deferUntil(
-  journal: readonly Span[],
+  journal: readonly Interval[],
   atMs: number,
   nowMs: number,
   livenessMs: number,

@@ -1,4 +1,5 @@
 import { type PoolClient, type Queryable, writeOutbox } from '@uptally/fleet-api/db';
+import { receivingSince } from '@uptally/fleet-api/platform';
 import {
   type Board,
   type Decision,
@@ -11,11 +12,12 @@ import {
   type PastAlert,
 } from './board.ts';
 import type { Fact } from './events.ts';
-import type { Span } from './platform.ts';
 
 /** Statements that read the board and write decisions. All run in the transaction that moves the outbox cursor. */
 
 const HOUR_MS = 3_600_000;
+/** How much of the platform's journal bears on a judgement, ms. */
+const JOURNAL_MS = 6 * HOUR_MS;
 
 /** Reads all that {@link decide} needs for these facts. */
 export async function readBoard(client: PoolClient, facts: readonly Fact[], nowMs: number): Promise<Board> {
@@ -40,7 +42,7 @@ export async function readBoard(client: PoolClient, facts: readonly Fact[], nowM
     past,
     incidents: await readIncidents(client, [...groups], former),
     deferred: await readDeferred(client, keys),
-    journal: facts.some((fact) => fact.kind === 'offline') ? await readJournal(client, nowMs) : [],
+    journal: facts.some((fact) => fact.kind === 'offline') ? await receivingSince(client, nowMs - JOURNAL_MS) : [],
   };
 }
 
@@ -147,15 +149,6 @@ async function readDeferred(client: Queryable, keys: readonly number[]): Promise
     [keys],
   );
   return new Set(rows.map((row) => row.dedup_key));
-}
-
-/** The platform's journal of receiving, of the last hours. */
-async function readJournal(client: Queryable, nowMs: number): Promise<Span[]> {
-  const { rows } = await client.query<{ from_at: Date; to_at: Date }>(
-    `select from_at, to_at from platform_liveness where component = 'ingest' and to_at > $1 order by from_at`,
-    [new Date(nowMs - 6 * HOUR_MS)],
-  );
-  return rows.map((row) => ({ fromMs: row.from_at.getTime(), toMs: row.to_at.getTime() }));
 }
 
 /** Silences put off whose time has come and that still last, as facts. They are taken off the list. */

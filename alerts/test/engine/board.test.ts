@@ -161,8 +161,8 @@ describe('moves', () => {
 
 describe('outages of the platform', () => {
   const journal = [
-    { fromMs: 0, toMs: NOW - 200_000 },
-    { fromMs: NOW - 5_000, toMs: NOW },
+    { from: 0, to: NOW - 200_000 },
+    { from: NOW - 5_000, to: NOW },
   ];
 
   test('put the silence off, and a return forgets it', () => {

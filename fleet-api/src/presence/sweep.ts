@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/index.ts';
-import { GAP_MS } from '../platform/index.ts';
+import { receivingFrom } from '../platform/index.ts';
 
 /** Advisory lock that lets one process sweep at a time; any number that nobody else uses. */
 const LOCK_KEY = 7_227_700_002;
@@ -18,12 +18,7 @@ export interface Swept {
  */
 const SWEEP = `with
 leader as materialized (select pg_try_advisory_xact_lock(${LOCK_KEY}) as mine),
-heard as (
-  select from_at, to_at, max(to_at) over (order by from_at, id rows between unbounded preceding and 1 preceding) as before
-  from platform_liveness where component = 'ingest' and to_at > $1::timestamptz - interval '1 day'),
-cover as materialized (
-  select max(from_at) filter (where before is null or from_at > before + interval '1 millisecond' * $2::int) as since
-  from heard having max(to_at) >= $1::timestamptz - interval '1 millisecond' * $2::int),
+cover as materialized (${receivingFrom('$1::timestamptz')}),
 silent as materialized (
   select l.device_key, greatest(l.last_live_at, c.since) + interval '1 millisecond' * (l.beat_ms * 5 / 2) as at,
     c.since > l.last_live_at as after_outage
@@ -49,7 +44,7 @@ export async function sweep(db: Queryable, nowMs: number): Promise<Swept> {
   const { rows } = await db.query<Swept>({
     name: 'uptally_sweep',
     text: SWEEP,
-    values: [new Date(nowMs).toISOString(), GAP_MS],
+    values: [new Date(nowMs).toISOString()],
   });
   return { idle: rows[0]?.idle ?? true, offline: rows[0]?.offline ?? 0 };
 }

@@ -1,4 +1,3 @@
-import type { Interval } from '@uptally/sla';
 import type { Queryable } from '../../db/index.ts';
 import { DEFAULT_LIVENESS_MS } from '../ledger/index.ts';
 
@@ -120,29 +119,6 @@ export async function missingBetween(
     [deviceKey, afterSeq + 1, beforeSeq],
   );
   return rows[0] ?? { count: 0, first: null };
-}
-
-export interface PlatformRow {
-  readonly instance: string;
-  readonly from_at: Date;
-  readonly to_at: Date;
-}
-
-/** Rows of the platform's journal on both sides of one of its outages. */
-export async function journalAround(
-  db: Queryable,
-  outage: Interval,
-): Promise<{ readonly before: PlatformRow | null; readonly after: PlatformRow | null }> {
-  const { rows } = await db.query<PlatformRow & { side: Side }>(
-    `(select 'before' as side, instance, from_at, to_at from platform_liveness
-       where component = 'ingest' and to_at <= $1 order by to_at desc limit 1)
-     union all
-     (select 'after', instance, from_at, to_at from platform_liveness
-       where component = 'ingest' and from_at >= $2 order by from_at limit 1)`,
-    [new Date(outage.from), new Date(outage.to)],
-  );
-  const find = (side: Side): PlatformRow | null => rows.find((row) => row.side === side) ?? null;
-  return { before: find('before'), after: find('after') };
 }
 
 /** The installations at a station on both sides of an instant at which nothing stood there. */

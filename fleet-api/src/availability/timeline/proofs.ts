@@ -1,5 +1,6 @@
 import { type Dimension, RECOVERY_MS, type Segment } from '@uptally/sla';
 import type { Queryable } from '../../db/index.ts';
+import { entriesBeside, type JournalEntry } from '../../platform/index.ts';
 import { loadOutages } from '../ledger/index.ts';
 import * as sql from './evidence-sql.ts';
 import type { EvidenceItem } from './schemas.ts';
@@ -163,8 +164,8 @@ async function proofOfOutage({ db, at, nowMs }: ProofAsked): Promise<Proof> {
   const outages = await loadOutages(db, { from: at - RECOVERY_MS, to: at + 1 }, nowMs);
   const outage = outages.find(({ from, to }) => from <= at && at < to + RECOVERY_MS);
   if (outage === undefined) return NOTHING;
-  const { before, after } = await sql.journalAround(db, outage);
-  const item = (role: 'begins' | 'ends', row: sql.PlatformRow, instant: Date): EvidenceItem => ({
+  const { before, after } = await entriesBeside(db, outage);
+  const item = (role: 'begins' | 'ends', row: JournalEntry, instant: Date): EvidenceItem => ({
     kind: 'platform',
     role,
     at: instant,

@@ -118,16 +118,6 @@ export async function selectSurroundings(
 
 const intervals = (pairs: readonly Pair[]): Interval[] => pairs.map(([from, to]) => ({ from, to: to ?? ENDLESS }));
 
-/** Times in which the platform could receive since `fromMs`, with what was the last before. */
-export async function selectJournal(client: PoolClient, fromMs: number): Promise<Interval[]> {
-  const { rows } = await client.query<{ from_at: Date; to_at: Date }>(
-    `select from_at, to_at from platform_liveness where component = 'ingest' and to_at > $1::timestamptz - interval '1 day'
-     order by from_at`,
-    [new Date(fromMs)],
-  );
-  return rows.map((row) => ({ from: row.from_at.getTime(), to: row.to_at.getTime() }));
-}
-
 /** An episode of the recent past, with the fault that it became. */
 export interface PastEpisode {
   readonly id: number;

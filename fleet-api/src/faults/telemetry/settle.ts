@@ -1,5 +1,6 @@
 import type { PoolClient } from '../../db/index.ts';
 import { openOrder } from '../../orders/open.ts';
+import { receivingSince } from '../../platform/index.ts';
 import { appendEach, type OwnEvent } from '../append.ts';
 import type { FaultPolicy } from '../policy.ts';
 import { tellFaults } from '../tell.ts';
@@ -19,6 +20,8 @@ export interface Settled {
   readonly short: number;
 }
 
+/** How far before an episode the platform's journal is looked at, ms: an entry that was last heard then is its neighbour. */
+const DAY_MS = 86_400_000;
 /** Episodes judged in one transaction. */
 const CHUNK = 100;
 /** While a cause flaps, its quiet is looked at again after this share of the time looked at. */
@@ -32,7 +35,7 @@ export async function settleDue(client: PoolClient, policy: FaultPolicy, nowMs: 
   const history = await sql.selectHistory(client, due, policy.flapMs);
   const waiting = due.filter(({ state }) => state === 'waiting');
   const around = await sql.selectSurroundings(client, waiting, nowMs);
-  const journal = await sql.selectJournal(client, Math.min(...due.map(({ sinceMs }) => sinceMs)));
+  const journal = await receivingSince(client, Math.min(...due.map(({ sinceMs }) => sinceMs)) - DAY_MS);
   for (const episode of due) {
     const past = history.filter(
       ({ stationId, cause, sinceMs, id }) =>
