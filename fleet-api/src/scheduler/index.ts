@@ -6,15 +6,17 @@ import { removeOldFiles } from '../documents/clean.ts';
 import { type BundleLimits, removeOldBundles } from '../evidence/bundle/clean.ts';
 import { PolicyRunner } from './policies.ts';
 import { cleanUp } from './retention.ts';
+import { TableKeeper } from './tables.ts';
 
 export { type Policy, PolicyRunner } from './policies.ts';
 export { type Cleaned, cleanUp } from './retention.ts';
+export { TableKeeper } from './tables.ts';
 
 export interface SchedulerOptions {
   readonly pool: Pool;
   readonly clock: () => number;
   readonly log: Logger;
-  /** True for the embedded database: it has no background workers, so its policies are run from here. */
+  /** True for the embedded database: it has no background workers, so its policies are run and its tables seen to from here. */
   readonly embedded: boolean;
   /** Where documents lie, and for how many days. */
   readonly documents?: { readonly dir: string; readonly days: number };
@@ -48,6 +50,12 @@ export class Scheduler {
       if ((await isHeld?.()) === true) return;
       const ran = await policies.runNext();
       if (ran !== null) log.debug(ran, 'scheduler: policy ran');
+    });
+    const tables = new TableKeeper(pool, clock);
+    this.#every('tables', '* * * * *', async () => {
+      if ((await isHeld?.()) === true) return;
+      const table = await tables.tidyNext();
+      if (table !== null) log.debug({ table }, 'scheduler: table tidied');
     });
   }
 

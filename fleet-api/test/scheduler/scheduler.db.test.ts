@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { cleanUp, PolicyRunner, Scheduler } from '../../src/scheduler/index.ts';
+import { cleanUp, PolicyRunner, Scheduler, TableKeeper } from '../../src/scheduler/index.ts';
 import { addDevices, Clock, NOON, silent } from '../ingest/support.ts';
 
 const DAY_MS = 86_400_000;
@@ -58,6 +58,33 @@ test('policies run in turn, each at its own pace, and compress what is old', asy
   expect((await db.pool.query<{ n: number }>('select count(*)::int as n from rec_beat')).rows[0]?.n).toBe(500);
   clock.ms += DAY_MS * 2;
   expect(await runner.runNext()).not.toBeNull();
+});
+
+test('the planner learns what became of tables, the one that grew most first, and deleted rows give back their place', async () => {
+  const clock = new Clock(NOON);
+  const keeper = new TableKeeper(db.pool, clock.now);
+  const rest = async (): Promise<string[]> => {
+    const seen: string[] = [];
+    for (let name = await keeper.tidyNext(); name !== null; name = await keeper.tidyNext()) seen.push(name);
+    return seen;
+  };
+  for (const table of ['outbox', 'audit_log'])
+    await db.pool.query(`alter table ${table} set (autovacuum_enabled = off)`);
+  await rest();
+  await addEvents(Array.from({ length: 20_000 }, () => 1));
+  await db.pool.query(
+    `insert into audit_log (at, action, subject, prev_hash, hash) select now(), 'x', 'y', '\\x00', '\\x00' from generate_series(1, 2000)`,
+  );
+  expect(await rest()).toEqual(['outbox', 'audit_log']);
+  const known = `select reltuples::int as rows, relpages as pages from pg_class where oid = 'outbox'::regclass`;
+  const before = (await db.pool.query<{ rows: number; pages: number }>(known)).rows[0];
+  expect(before?.rows).toBe(20_000);
+  await db.pool.query('delete from outbox');
+  clock.ms += 6 * 3_600_000;
+  expect(await rest()).toContain('outbox');
+  await addEvents(Array.from({ length: 10_000 }, () => 1));
+  const { rows } = await db.pool.query<{ pages: number }>(`select pg_relation_size('outbox')::int / 8192 as pages`);
+  expect(rows[0]?.pages).toBeLessThan(before?.pages ?? 0);
 });
 
 test('it starts and stops, more than once', async () => {
