@@ -5,6 +5,9 @@ import { useRegions } from '../fleet/useRegions.ts';
 
 export type Oncall = Item<'/api/v1/oncall'>;
 
+/** What a number may hear of besides outages, faults and repair limits; by day only. */
+export const TOPICS = ['stock', 'settlement'] as const satisfies readonly Oncall['topics'][number][];
+
 /** Nobody has more people on call than this; more are named as such rather than left out silently. */
 const LIMIT = 500;
 
