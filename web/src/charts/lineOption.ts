@@ -22,7 +22,7 @@ export interface LineChartInput {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   /** Between two lines of the grid; chosen by itself if left out. */
-  readonly interval?: number;
+  readonly interval?: number | undefined;
   /** One value a day, at its midnight: days instead of hours on the axis and in the tooltip. */
   readonly daily?: boolean;
   /** This many decimals in the tooltip, zeros too; else at most four. */

@@ -34,7 +34,22 @@ export function patchPages(pages: Pages, changes: ReadonlyMap<string, DeviceChan
   return { ...pages, pages: patched };
 }
 
-/** The device list page by page, and the number of devices by state for the same filters. */
+/** How many devices of each state the other filters leave. */
+function useCounts(filters: Ref<Filters>) {
+  return useQuery({
+    queryKey: computed(() => ['devices', 'count', { ...filters.value, state: '' }]),
+    queryFn: ({ signal }) => {
+      const { state: _state, ...rest } = filters.value;
+      return data(api.GET('/api/v1/devices/count', { params: { query: toQuery(rest) }, signal }));
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+/**
+ * The device list page by page, and how many devices there are by state. `inService` counts as the overview does: unless another life cycle
+ * is asked for, only devices in service can be missed.
+ */
 export function useDeviceList(filters: Ref<Filters>, sort: Ref<string>) {
   const client = useQueryClient();
   const key = computed(() => ['devices', 'list', filters.value, sort.value]);
@@ -56,24 +71,20 @@ export function useDeviceList(filters: Ref<Filters>, sort: Ref<string>) {
     staleTime: 60_000,
     shallow: true,
   });
-  const counts = useQuery({
-    queryKey: computed(() => ['devices', 'count', { ...filters.value, state: '' }]),
-    queryFn: ({ signal }) => {
-      const { state: _state, ...rest } = filters.value;
-      return data(api.GET('/api/v1/devices/count', { params: { query: toQuery(rest) }, signal }));
-    },
-    placeholderData: keepPreviousData,
-  });
+  const counts = useCounts(filters);
+  const inService = useCounts(
+    computed(() => ({ ...filters.value, lifecycle: filters.value.lifecycle || 'in_service' })),
+  );
   const rows = computed<readonly DeviceRow[]>(() => list.data.value?.pages.flatMap((page) => page.items) ?? []);
 
   function more(): void {
     if (list.hasNextPage.value && !list.isFetching.value) void list.fetchNextPage();
   }
-  const recount = useThrottleFn(() => counts.refetch(), RECOUNT_MS, true);
+  const recount = useThrottleFn(() => Promise.all([counts.refetch(), inService.refetch()]), RECOUNT_MS, true);
   const current = (deviceId: string) => rows.value.find((row) => row.device_id === deviceId);
   function apply(changes: ReadonlyMap<string, DeviceChange>): void {
     if ([...changes.values()].some((change) => current(change.device_id)?.state !== change.state)) void recount();
     client.setQueryData<Pages>(key.value, (pages) => pages && patchPages(pages, changes));
   }
-  return { list, counts, rows, more, current, apply };
+  return { list, counts, inService, rows, more, current, apply };
 }

@@ -11,7 +11,7 @@ export interface Hit {
   readonly kind: 'devices' | 'sites' | 'orders';
   readonly label: string;
   readonly note: string;
-  readonly state?: string;
+  readonly device?: { readonly state: string; readonly lifecycle: string };
   readonly to: RouteLocationRaw;
 }
 
@@ -43,7 +43,7 @@ async function find(q: string, orderTitle: ((order: Order) => string) | null, si
         kind: 'devices',
         label: d.serial,
         note: [d.site?.name, d.station?.name].filter(Boolean).join(' · '),
-        state: d.state,
+        device: d,
         to: { name: 'device', params: { id: d.device_id } },
       }),
     ),

@@ -59,5 +59,6 @@ export function toInput(
       : { threshold: { value: limit * factor, label: thresholdLabel(`${decimal(limit * factor, 4)} ${unit}`) } }),
     min: spec.min,
     max: spec.max,
+    interval: spec.interval,
   };
 }
