@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { QrCode } from '../http/qr.ts';
 import { Body, Id, Instant, NullableInstant, NullableString, oneOf, text } from '../http/schemas.ts';
 import { type Action, PERMISSIONS, ROLES } from './permissions.ts';
 
@@ -46,7 +47,7 @@ export const ProfileBody = Body({
   phone: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], pattern: '^\\+?[0-9 -]{3,20}$' })),
 });
 
-export const TotpSecret = Type.Object({ secret: Type.String(), otpauth_uri: Type.String() });
+export const TotpSecret = Type.Object({ secret: Type.String(), otpauth_uri: Type.String(), qr: QrCode });
 
 export const SessionRow = Type.Object({
   id: Id,

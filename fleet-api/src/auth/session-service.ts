@@ -3,6 +3,7 @@ import { actorOf, appendAudit } from '../audit/log.ts';
 import type { AppContext } from '../context.ts';
 import { inTransaction, type PoolClient, type Queryable } from '../db/index.ts';
 import { apiError } from '../http/errors.ts';
+import { qrOf } from '../http/qr.ts';
 import { isSetupNeeded } from '../setup/state.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { requireStrongPassword } from './password-rules.ts';
@@ -78,7 +79,8 @@ export async function beginTotp(ctx: AppContext, request: FastifyRequest) {
     [caller.userId, ctx.sealer.seal(secret, totpOf(caller.userId))],
   );
   if (rowCount !== 1) throw apiError('conflict', 'A second factor is set already; remove it first');
-  return { secret, otpauth_uri: totpUri(secret, caller.login) };
+  const uri = totpUri(secret, caller.login);
+  return { secret, otpauth_uri: uri, qr: qrOf(uri) };
 }
 
 /** Confirms the second factor with a first code. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { create } from 'qrcode';
 import { inTransaction, type Pool } from '../db/index.ts';
 import type { Member } from '../exclusions/parties.ts';
 import { requireInScope } from '../faults/places.ts';
 import { apiError } from '../http/errors.ts';
+import { qrOf } from '../http/qr.ts';
 import { record } from '../registry/shared/doer.ts';
 import type { Label, LabelQuery } from './schemas.ts';
 import * as sql from './sql.ts';
@@ -43,21 +43,4 @@ export async function rotateLabel(pool: Pool, by: Member, stationId: number): Pr
     await sql.replacePage(client, stationId, newToken(), by);
     await record(client, by, 'station.label_replaced', `station:${stationId}`);
   });
-}
-
-/** A QR code (ISO/IEC 18004) that a quarter of dirt does not spoil, as runs of dark modules. */
-export function qrOf(text: string): Label['qr'] {
-  const { modules } = create(text, { errorCorrectionLevel: 'Q' });
-  const { size } = modules;
-  let path = '';
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      if (!modules.get(y, x)) continue;
-      let end = x;
-      while (end < size && modules.get(y, end)) end++;
-      path += `M${x} ${y}h${end - x}v1h${x - end}z`;
-      x = end;
-    }
-  }
-  return { size, path };
 }

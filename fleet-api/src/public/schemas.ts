@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { SITE_CAUSES } from '../faults/causes.ts';
+import { QrCode } from '../http/qr.ts';
 import { Body, Id, Instant, NullableString, oneOf, Query, text } from '../http/schemas.ts';
 
 /** How far a repair is, for people who can't sign in. */
@@ -61,10 +62,7 @@ export const Label = Type.Object({
   site: Type.String(),
   county: NullableString,
   url: Type.String(),
-  qr: Type.Object({
-    size: Type.Integer({ description: 'Modules a side, without the quiet zone' }),
-    path: Type.String({ description: 'Dark modules as an SVG path, one unit a module' }),
-  }),
+  qr: QrCode,
 });
 export type Label = Static<typeof Label>;
 export const Labels = Type.Object({ items: Type.Array(Label) });

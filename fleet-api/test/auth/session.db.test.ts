@@ -2,6 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { createSealer, sealSecrets, totpOf } from '../../src/auth/sealing.ts';
+import { qrOf } from '../../src/http/qr.ts';
 import { signedIn, type TestApi, testApi } from '../support/api.ts';
 
 let db: TestDatabase;
@@ -154,8 +155,9 @@ describe('a second factor', () => {
     const { cookie } = await signedIn(api, { login: 'li' });
     const post = (url: string, payload?: object) =>
       api.app.inject({ method: 'POST', url, headers: { cookie }, ...(payload && { payload }) });
-    const { secret, otpauth_uri } = (await post('/api/v1/session/totp')).json();
+    const { secret, otpauth_uri, qr } = (await post('/api/v1/session/totp')).json();
     expect(otpauth_uri).toContain('otpauth://totp/Uptally:li?');
+    expect(qr).toEqual(qrOf(otpauth_uri));
     return { secret: String(secret), post };
   }
 

@@ -5,7 +5,7 @@ import { belongingOf, type Onset } from '../../src/faults/telemetry/group.ts';
 import { ENDLESS, type Episode, flaps, judge, type Surroundings } from '../../src/faults/telemetry/judge.ts';
 import { signalOf } from '../../src/faults/telemetry/signals.ts';
 import { causeWord } from '../../src/faults/words.ts';
-import { qrOf } from '../../src/public/labels.ts';
+import { qrOf } from '../../src/http/qr.ts';
 
 const M = 60_000;
 const T = 1_800_000_000_000;

@@ -30828,6 +30828,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pauses and severities that one side proposed and the other has not decided about
+         * @description Of open orders, and of those that are over for 200 days from the beginning of their fault.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Longest waiting first; at most 500 */
+                            items: {
+                                cause: string;
+                                contract: {
+                                    code: string;
+                                    id: number;
+                                    is_baseline: boolean;
+                                    name: string;
+                                };
+                                fault: {
+                                    id: number;
+                                    number: string;
+                                } | null;
+                                /** Format: date-time */
+                                from_at: string;
+                                /** @enum {string} */
+                                kind: "pause" | "severity";
+                                order: {
+                                    id: number;
+                                    number: string;
+                                } | null;
+                                proposed: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    org: {
+                                        id: number;
+                                        name: string;
+                                    };
+                                    user: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
+                                };
+                                reason: string | null;
+                                region: {
+                                    county: string | null;
+                                    id: number;
+                                    name: string;
+                                    township: string | null;
+                                } | null;
+                                /** @description As it is now */
+                                severity: string;
+                                site: {
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                station: {
+                                    code: string;
+                                    id: number;
+                                    name: string;
+                                } | null;
+                                /** Format: date-time */
+                                to_at: string | null;
+                                /** @description The severity that is proposed */
+                                wanted: string | null;
+                                /** @description The caller may decide about it */
+                                yours: boolean;
+                            }[];
+                            /** @description How many of them the caller may decide about */
+                            yours: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orgs": {
         parameters: {
             query?: never;
@@ -34506,6 +34624,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             otpauth_uri: string;
+                            qr: {
+                                /** @description Dark modules as an SVG path, one unit a module */
+                                path: string;
+                                /** @description Modules a side, without the quiet zone */
+                                size: number;
+                            };
                             secret: string;
                         };
                     };
@@ -34882,6 +35006,72 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/severities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What contracts call their severities
+         * @description From the documents in force of the contracts that the caller sees; `ordinary` and `major` go without saying.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Problem details */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem details */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                contract_id: number;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                severity: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
