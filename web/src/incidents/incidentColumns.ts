@@ -12,7 +12,7 @@ export function incidentColumns(t: Translate, view: string): Column[] {
     { key: 'devices', label: label('devices'), width: 96, align: 'end' },
     { key: 'opened', label: label('opened'), width: 104, align: 'end' },
     { key: 'lasting', label: label('lasting'), width: 104, align: 'end' },
-    { key: 'handling', label: label('handling'), width: 130, grow: 1 },
+    { key: 'handling', label: label('handling'), width: 160, grow: 2 },
   ];
   const waiting = view === 'open' || view === 'all';
   return waiting ? [...columns, { key: 'ack', label: '', width: 84, align: 'end' }] : columns;
