@@ -1,6 +1,7 @@
 import type { Pool } from '../db/index.ts';
 import type { Sheet, SheetCell } from '../print/index.ts';
 import { cellOf, type Language } from '../registry/shared/csv.ts';
+import { loadSeverityNames, type SeverityNames } from '../repair/severity-names.ts';
 import * as list from './list-sql.ts';
 import type { Fault, FaultFilters } from './schemas.ts';
 import { causeWord, WORDS } from './words.ts';
@@ -12,7 +13,7 @@ const MAX_SHEET_ROWS = 50_000;
 interface Column {
   readonly zh: string;
   readonly en: string;
-  readonly value: (fault: Fault, language: Language) => SheetCell | Date;
+  readonly value: (fault: Fault, language: Language, names: SeverityNames) => SheetCell | Date;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -20,7 +21,7 @@ const COLUMNS: readonly Column[] = [
   { zh: '状态', en: 'State', value: (f, l) => WORDS[l].states[f.state] },
   { zh: '故障', en: 'Cause', value: (f, l) => causeWord(f.cause, l) },
   { zh: '原因代码', en: 'Reason', value: (f) => f.reason },
-  { zh: '级别', en: 'Severity', value: (f) => f.severity },
+  { zh: '级别', en: 'Severity', value: (f, l, names) => names.of(f.contract.id, f.severity, l) },
   { zh: '来源', en: 'Source', value: (f, l) => WORDS[l].sources[f.source] },
   { zh: '市县', en: 'County', value: (f) => f.region?.county ?? null },
   { zh: '乡镇', en: 'Township', value: (f) => f.region?.township ?? null },
@@ -63,7 +64,9 @@ export async function* faultRows(
   language: Language,
 ): AsyncGenerator<string[]> {
   yield COLUMNS.map((column) => column[language]);
-  for await (const fault of every(pool, by, filters)) yield COLUMNS.map(({ value }) => cellOf(value(fault, language)));
+  const names = await loadSeverityNames(pool);
+  for await (const fault of every(pool, by, filters))
+    yield COLUMNS.map(({ value }) => cellOf(value(fault, language, names)));
 }
 
 /** The list as a sheet of a workbook. Instants are told in the given zone. */
@@ -75,11 +78,12 @@ export async function faultSheet(
 ): Promise<Sheet> {
   const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: by.timeZone });
   const rows: SheetCell[][] = [];
+  const names = await loadSeverityNames(pool);
   for await (const fault of every(pool, by, filters)) {
     if (rows.length === MAX_SHEET_ROWS) break;
     rows.push(
       COLUMNS.map(({ value }) => {
-        const cell = value(fault, language);
+        const cell = value(fault, language, names);
         return cell instanceof Date ? format.format(cell) : cell;
       }),
     );

@@ -2,6 +2,7 @@ import type { Pool } from '../db/index.ts';
 import type { Sheet, SheetCell } from '../print/index.ts';
 import { cellOf, type Language } from '../registry/shared/csv.ts';
 import { orderNumber } from '../repair/numbers.ts';
+import { loadSeverityNames, type SeverityNames } from '../repair/severity-names.ts';
 import { faultWords, localTime, repairWord } from '../repair/words.ts';
 import type { OrderFilters } from './schemas.ts';
 import { type Looker, type OrderRow, selectOrders } from './sql.ts';
@@ -22,7 +23,8 @@ export async function* orderRows(
   language: Language,
 ): AsyncGenerator<readonly string[]> {
   yield language === 'zh' ? ZH : EN;
-  for await (const row of every(pool, by, query)) yield cellsOf(row, by.timeZone, language).map(cellOf);
+  const names = await loadSeverityNames(pool);
+  for await (const row of every(pool, by, query)) yield cellsOf(row, by.timeZone, language, names).map(cellOf);
 }
 
 /** The same as a sheet of a workbook. */
@@ -33,9 +35,10 @@ export async function orderSheet(
   language: Language,
 ): Promise<Sheet> {
   const rows: SheetCell[][] = [];
+  const names = await loadSeverityNames(pool);
   for await (const row of every(pool, by, query)) {
     if (rows.length === MAX_SHEET_ROWS) break;
-    rows.push(cellsOf(row, by.timeZone, language));
+    rows.push(cellsOf(row, by.timeZone, language, names));
   }
   return { name: language === 'zh' ? '工单' : 'Work orders', columns: language === 'zh' ? ZH : EN, rows };
 }
@@ -50,12 +53,12 @@ async function* every(pool: Pool, by: Looker, query: OrderFilters): AsyncGenerat
   } while (cursor !== undefined);
 }
 
-function cellsOf(row: OrderRow, timeZone: string, language: Language): (string | number)[] {
+function cellsOf(row: OrderRow, timeZone: string, language: Language, names: SeverityNames): (string | number)[] {
   const yes = language === 'zh' ? '是' : 'yes';
   return [
     orderNumber(row.id),
     repairWord(language, 'state', row.state),
-    repairWord(language, 'severity', row.severity),
+    names.of(row.contract.id, row.severity, language),
     row.title || faultWords(language, row.cause, row.reason),
     row.site?.name ?? '',
     row.station?.code ?? '',

@@ -6,6 +6,8 @@ import { versioned } from '../http/preconditions.ts';
 import { Id, IdParams } from '../http/schemas.ts';
 import { actorOf } from './actor.ts';
 import * as acts from './acts.ts';
+import { Decisions } from './decision-schemas.ts';
+import { openDecisions } from './decisions.ts';
 import * as schemas from './detail-schemas.ts';
 import { selectPeople, selectStanding } from './detail-sql.ts';
 import { Board, BoardQuery, OrderCount, OrderFilters, OrderPage, OrderQuery } from './schemas.ts';
@@ -48,6 +50,20 @@ export default capability('work-orders', async (app, { ctx }) => {
       },
     },
     async (request) => getBoard(ctx.pool, await memberOf(request, ctx), request.query),
+  );
+
+  app.get(
+    '/orders/decisions',
+    {
+      config: { access: 'repair.read' },
+      schema: {
+        tags,
+        summary: 'Pauses and severities that one side proposed and the other has not decided about',
+        description: 'Of open orders, and of those that are over for 200 days from the beginning of their fault.',
+        response: { 200: Decisions },
+      },
+    },
+    async (request) => openDecisions(ctx.pool, await memberOf(request, ctx)),
   );
 
   app.get(

@@ -3,6 +3,7 @@ import type { Member } from '../exclusions/parties.ts';
 import { readFile } from '../files/index.ts';
 import type { PaperBlock, PaperDocument, PaperSection } from '../print/index.ts';
 import type { Language } from '../registry/shared/csv.ts';
+import { loadSeverityNames, type SeverityNames } from '../repair/severity-names.ts';
 import { faultWords, localTime, repairWord } from '../repair/words.ts';
 import type { OrderDetail } from './detail-schemas.ts';
 import { getOrder } from './service.ts';
@@ -51,13 +52,16 @@ export async function sheetOf(pool: Pool, by: Member, id: number, language: Lang
   const order = await getOrder(pool, by, id);
   const signatureId = order.confirmation?.signature_id ?? null;
   const signature = signatureId === null ? null : await readFile(pool, subjectOf(id), signatureId);
-  return sheetDocument(order, signature?.content ?? null, { language, timeZone: by.timeZone, nowMs: by.nowMs });
+  const names = await loadSeverityNames(pool, order.contract.id);
+  const style = { language, timeZone: by.timeZone, nowMs: by.nowMs, names };
+  return sheetDocument(order, signature?.content ?? null, style);
 }
 
 interface Style {
   readonly language: Language;
   readonly timeZone: string;
   readonly nowMs: number;
+  readonly names: SeverityNames;
 }
 
 /** The same of an order in hand. `signature`: PNG of the site's, if it gave one. */
@@ -73,7 +77,7 @@ export function sheetDocument(order: OrderDetail, signature: Buffer | null, styl
     [w.engineer, order.assignee?.name ?? ''],
     [w.contract, order.contract.is_baseline ? '' : order.contract.name],
     [w.fault, faultWords(language, order.cause, order.reason)],
-    [w.severity, repairWord(language, 'severity', order.severity)],
+    [w.severity, style.names.of(order.contract.id, order.severity, language)],
     [w.state, repairWord(language, 'state', order.state)],
     [w.began, time(order.opened_at)],
     [w.recovered, time(order.recovered_at)],

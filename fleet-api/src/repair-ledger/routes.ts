@@ -4,6 +4,7 @@ import { capability } from '../http/capability.ts';
 import { IdParams } from '../http/schemas.ts';
 import { type SheetCell, workbookOf, XLSX } from '../print/workbook.ts';
 import { cellOf, languageOf, sendCsv } from '../registry/shared/csv.ts';
+import { loadSeverityNames } from '../repair/severity-names.ts';
 import {
   AnswerBody,
   ConfirmBody,
@@ -117,7 +118,8 @@ export default capability('repair-ledger', async (app, { ctx }) => {
       const lines = everyLine(ctx.pool, by, request.query, MAX_CSV_LINES);
       async function* rows(): AsyncGenerator<string[]> {
         yield [...columnsOf(language)];
-        for await (const line of lines) yield rowOf(line, language).map(cellOf);
+        const names = await loadSeverityNames(ctx.pool);
+        for await (const line of lines) yield rowOf(line, language, names).map(cellOf);
       }
       return sendCsv(reply, 'maintenance-ledger', rows());
     },
@@ -138,8 +140,9 @@ export default capability('repair-ledger', async (app, { ctx }) => {
     async (request, reply) => {
       const [by, language] = [await memberOf(request, ctx), languageOf(request)];
       const rows: SheetCell[][] = [];
+      const names = await loadSeverityNames(ctx.pool);
       for await (const line of everyLine(ctx.pool, by, request.query, MAX_SHEET_LINES))
-        rows.push(rowOf(line, language));
+        rows.push(rowOf(line, language, names));
       const sheet = { name: sheetName(language), columns: columnsOf(language), rows };
       return reply
         .header('content-type', XLSX)

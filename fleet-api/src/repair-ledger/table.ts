@@ -1,6 +1,8 @@
 import { dayOf } from '@uptally/sla';
 import type { SheetCell } from '../print/workbook.ts';
 import type { Language } from '../registry/shared/csv.ts';
+import type { SeverityNames } from '../repair/severity-names.ts';
+import { faultWords } from '../repair/words.ts';
 import type { LedgerLine } from './schemas.ts';
 
 /** The ledger as a table of paper or of a spreadsheet. */
@@ -106,7 +108,7 @@ function local(zone: string, at: Date | string | null): string {
 }
 
 /** Cells of a line, in the order of {@link columnsOf}. */
-export function rowOf(line: LedgerLine, language: Language): SheetCell[] {
+export function rowOf(line: LedgerLine, language: Language, names: SeverityNames): SheetCell[] {
   const words = WORDS[language];
   const zone = line.contract.time_zone;
   const parts = line.parts.map(({ name, qty }) => `${name} ×${qty}`).join(language === 'zh' ? '、' : ', ');
@@ -118,8 +120,8 @@ export function rowOf(line: LedgerLine, language: Language): SheetCell[] {
     line.site?.name ?? '',
     line.station?.name ?? '',
     line.device ?? '',
-    [line.title || line.cause, line.reason, line.description].filter(Boolean).join(' · '),
-    line.severity,
+    [line.title || faultWords(language, line.cause, line.reason), line.description].filter(Boolean).join(' · '),
+    names.of(line.contract.id, line.severity, language),
     local(zone, line.opened_at),
     local(zone, line.ended_at),
     line.is_late ? words.yes : words.no,

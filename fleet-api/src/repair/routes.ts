@@ -1,7 +1,9 @@
+import { viewerOf } from '../availability/contracts/viewer.ts';
 import { memberOf } from '../exclusions/parties.ts';
 import { capability } from '../http/capability.ts';
 import { IdParams } from '../http/schemas.ts';
-import { RepairTermsBody, RepairTermsView } from './terms-schemas.ts';
+import { listSeverityNames } from './severity-names.ts';
+import { RepairTermsBody, RepairTermsView, SeverityNameList } from './terms-schemas.ts';
 import { getTerms, putTerms } from './terms-service.ts';
 import { timelinessFor } from './timeliness.ts';
 import { TimelinessAnswer, TimelinessQuery } from './timeliness-schemas.ts';
@@ -25,6 +27,21 @@ export default capability('repair-terms', async (app, { ctx }) => {
       },
     },
     async (request) => timelinessFor(ctx.pool, await memberOf(request, ctx), request.query),
+  );
+
+  app.get(
+    '/severities',
+    {
+      config: { access: 'repair.read' },
+      schema: {
+        tags,
+        summary: 'What contracts call their severities',
+        description:
+          'From the documents in force of the contracts that the caller sees; `ordinary` and `major` go without saying.',
+        response: { 200: SeverityNameList },
+      },
+    },
+    async (request) => ({ items: await listSeverityNames(ctx.pool, viewerOf(request)) }),
   );
 
   app.get(

@@ -18,6 +18,16 @@ const Timeliness = Type.Record(Type.String({ maxLength: 40 }), Rule, {
   description: 'What counts as in time, by severity; left out: repaired within the limit',
 });
 
+export const SeverityNameList = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      contract_id: Id,
+      severity: Type.String(),
+      name: Type.Object({ zh: Type.String(), en: Type.String() }),
+    }),
+  ),
+});
+
 export const RepairTermsView = Type.Object({
   id: nullable(Id),
   contract_id: Id,

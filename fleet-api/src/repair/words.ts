@@ -68,11 +68,11 @@ export function repairWord(language: Language, what: keyof typeof ZH, code: stri
   return Object.hasOwn(table, code) ? (table[code] as string) : code;
 }
 
-/** 打印机缺纸, printer out of paper. */
+/** 打印机缺纸, printer out of paper. That what is offline is silent goes without saying. */
 export function faultWords(language: Language, cause: string, reason: string | null): string {
   const words = [
     repairWord(language, 'cause', cause),
-    ...(reason === null ? [] : [repairWord(language, 'reason', reason)]),
+    ...(reason === null || reason === 'silent' ? [] : [repairWord(language, 'reason', reason)]),
   ];
   return words.join(language === 'zh' ? '' : ' ');
 }

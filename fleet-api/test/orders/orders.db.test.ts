@@ -253,6 +253,11 @@ describe('a pause', () => {
     });
     expect(due(proposed.json())).toBe(first);
     const [{ pause }] = proposed.json().pauses;
+    const waiting = async (by: Hand) => (await by.get('/orders/decisions')).json();
+    const waits = { kind: 'pause', order: { id }, from_at: before(4), to_at: before(2), reason: '机构停业', wanted: null };
+    expect(await waiting(crew.agency)).toMatchObject({ items: [{ ...waits, yours: true }], yours: 1 });
+    expect(await waiting(crew.manager)).toMatchObject({ items: [{ ...waits, yours: false }], yours: 0 });
+    expect(await waiting(crew.engineer)).toMatchObject({ yours: 0 });
     expect(outcome(await crew.manager.post(`/orders/${id}/pauses/${pause}/approve`, {}))).toEqual([
       403,
       'pause_own_side',
@@ -260,6 +265,7 @@ describe('a pause', () => {
     const approved = await crew.agency.post(`/orders/${id}/pauses/${pause}/approve`, { note: '属实' });
     expect(approved.json()).toMatchObject({ pauses: [{ state: 'approved', decided: { note: '属实' } }] });
     expect(due(approved.json())).toBe(first + 2 * HOUR_MS);
+    expect(await waiting(crew.agency)).toEqual({ items: [], yours: 0 });
     expect(outcome(await crew.agency.post(`/orders/${id}/pauses/${pause}/reject`, {}))).toEqual([409, 'pause_decided']);
     await expectKept();
   });

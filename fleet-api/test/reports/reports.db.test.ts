@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -78,6 +79,26 @@ async function textsOf(workbook: Buffer): Promise<string> {
   return text;
 }
 
+/** A document that is owed is handed in as a report that was made here: the agency finds the PDF of the report with it. */
+async function isHandedIn(reportId: string): Promise<void> {
+  const [from_day, until_day] = ['2026-11-01', '2026-12-01'];
+  const duty = { contract_id: fleet.contractId, duty_id: 'reports', name: '月报', kind: 'service_report', cycle: 'once', from_day };
+  const rule = { until_day, due_rule: 'in_period', due_days: 10 };
+  const proposed = (await agency.send('POST', '/document-duties', { ...duty, ...rule })).json();
+  await contractor.send('POST', `/document-duties/${proposed.id}/agree`, { version: proposed.version });
+  const { items } = await contractor.get(`/documents-due?open=true&duty=${proposed.id}`);
+  const url = `/documents-due/${items[0].id}`;
+  const { version } = items[0];
+  expect(await agency.problem('POST', `${url}/submit`, { version, report_id: reportId })).toBe('403 forbidden');
+  expect(await contractor.problem('POST', `${url}/submit`, { version, report_id: randomUUID() })).toBe(
+    '422 unknown_reference',
+  );
+  const due = (await contractor.send('POST', `${url}/submit`, { version, report_id: reportId })).json();
+  expect(due).toMatchObject({ state: 'submitted', mark: 'on_time', handed_in: [{ report_id: reportId, files: [{}] }] });
+  const file = await agency.send('GET', `${url}/files/${due.handed_in[0].files[0].id}`);
+  expect(pdfText(file.rawPayload)).toContain('建议更换打印机。');
+}
+
 describe('a report', () => {
   beforeEach(setUp);
 
@@ -148,6 +169,7 @@ describe('a report', () => {
     expect(text).toContain('建议更换打印机。');
     expect(text).toContain(released.headline.network.percent);
     expect(text).not.toContain('草稿');
+    await isHandedIn(released.final.id);
   });
 
   it('says where there is nothing to say, in English too, and can not be released before its period is over', async () => {

@@ -94,6 +94,11 @@ describe('a contract document', () => {
     expect(rows).toMatchObject([
       { id: agreed.repair_terms_id, source: 'contract', timeliness: { fault: { stages: ['repair'], need: 'all' } } },
     ]);
+    // Its own words for severities are told to whoever sees the contract.
+    const named = { contract_id: fleet.contractId, severity: 'fault', name: { zh: '故障', en: 'Fault' } };
+    expect(await agency.get('/severities')).toEqual({ items: [named] });
+    const stranger = await handOf(api, { role: 'manager' });
+    expect(await stranger.get('/severities')).toEqual({ items: [] });
     expect(
       (await database.pool.query('select from evidence_mark where contract_id = $1', [fleet.contractId])).rowCount,
     ).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import type { TimelinessRule } from '../repair/timeliness.ts';
 import type { RepairStage } from '../repair/types.ts';
 import type { Contract } from './language/contract.ts';
 import type { Duty } from './language/metrics.ts';
+import type { Text } from './language/parts.ts';
 
 type RepairDuty = Extract<Duty, { kind: 'repair' }>;
 
@@ -52,6 +53,14 @@ export function repairDuties(contract: Pick<Contract, 'duties' | 'calendar'>): D
 export function severitiesOf({ duties }: Pick<Contract, 'duties'>, ids: readonly string[]): string[] {
   const named = duties.filter((duty): duty is RepairDuty => duty.kind === 'repair' && ids.includes(duty.id));
   return [...new Set(named.map(severityOf))];
+}
+
+/** What a contract calls its severities: the title of the duty of that id, else of the first that names it. */
+export function severityTitles({ duties }: Pick<Contract, 'duties'>): ReadonlyMap<string, Text> {
+  const repair = duties.filter((duty): duty is RepairDuty => duty.kind === 'repair');
+  const named = repair.filter(({ id, severity = id }) => severity !== id).reverse();
+  const own = repair.filter(({ id, severity = id }) => severity === id);
+  return new Map([...named, ...own].map((duty) => [severityOf(duty), duty.title]));
 }
 
 const severityOf = ({ id, severity = id }: RepairDuty): string => severity;

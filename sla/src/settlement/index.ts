@@ -1,4 +1,4 @@
-export { type DutyTerms, repairDuties, severitiesOf } from './duties.ts';
+export { type DutyTerms, repairDuties, severitiesOf, severityTitles } from './duties.ts';
 export { EvaluationError, type EvaluationInput, evaluate } from './evaluate/evaluate.ts';
 export type { AppliedInterpretation, Digits, LineInput, Statement, StatementLine } from './evaluate/statement.ts';
 export { isLack, type Lack, type MetricValue, MetricValueError, readMetric } from './evaluate/values.ts';

@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n';
+import { useSeverities } from '../fleet/useSeverities.ts';
 import { useVocabulary } from '../fleet/useVocabulary.ts';
 import type { Fault } from './useFaults.ts';
 
@@ -24,7 +25,7 @@ export function useFaultWords() {
   /** 甲卫生院 · 一号窗口 */
   const where = (fault: Pick<Fault, 'site' | 'station'>) =>
     [...new Set([fault.site.name, fault.station?.name].filter((part) => part !== undefined))].join(' · ');
-  const severity = (name: string) => (te(`faults.severity.${name}`) ? t(`faults.severity.${name}`) : name);
+  const severity = useSeverities().word;
   const clockOf = (fault: Fault) => ({ ...fault, open: fault.state === 'open' }) as const;
   return { cause, what, where, severity, clockOf, source: (name: string) => t(`faults.source.${name}`) };
 }

@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n';
+import { useSeverities } from '../fleet/useSeverities.ts';
 import { useVocabulary } from '../fleet/useVocabulary.ts';
 import type { Order } from './useOrders.ts';
 
@@ -23,7 +24,7 @@ export function useOrderWords() {
   }
   const title = (order: Pick<Order, 'title' | 'cause' | 'reason'>) => order.title || fault(order);
   const state = (name: string) => t(`orders.state.${name}`);
-  const severity = (name: string) => known(`orders.severity.${name}`, name);
+  const severity = useSeverities().word;
   const causeKind = (name: string) => t(`orders.causeKind.${name}`);
   const entry = (kind: string) => known(`orders.did.${kind}`, kind);
   return { fault, place, title, state, severity, causeKind, entry };

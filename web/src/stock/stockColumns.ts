@@ -22,11 +22,11 @@ export const movementColumns = (t: Words): Column[] =>
     { key: 'at', width: 104 },
     { key: 'kind', width: 110 },
     { key: 'serial', width: 150, grow: 1 },
-    { key: 'from', width: 110, grow: 1 },
-    { key: 'to', width: 110, grow: 1 },
+    { key: 'from', width: 116 },
+    { key: 'to', width: 116 },
     { key: 'station', width: 160, grow: 2 },
     { key: 'order', width: 82 },
-    { key: 'user', width: 90 },
+    { key: 'user', width: 150 },
     { key: 'note', width: 120, grow: 2 },
   ]);
 
@@ -52,7 +52,7 @@ export const wipeColumns = (t: Words): Column[] =>
     { key: 'left', width: 110 },
     { key: 'store', width: 110, grow: 1 },
     { key: 'method', width: 110 },
-    { key: 'wipedBy', width: 130 },
+    { key: 'wipedBy', width: 150 },
     { key: 'acts', width: 110, align: 'end' },
   ]);
 

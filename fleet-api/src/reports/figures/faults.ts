@@ -3,6 +3,7 @@ import type { Regions } from '../../availability/figures/regions.ts';
 import type { Queryable } from '../../db/index.ts';
 import { type FaultCase, readCases, recurrenceCount, timelinessOf } from '../../repair/figures.ts';
 import { faultNumber, orderNumber } from '../../repair/numbers.ts';
+import { loadSeverityNames } from '../../repair/severity-names.ts';
 import { type FaultGroup, type FaultLine, type FaultPart, MAX_LINES } from './types.ts';
 
 const RECURRENCE_DAYS = 30;
@@ -35,6 +36,7 @@ export async function faultPart(db: Queryable, query: RepairQuery): Promise<Faul
     byCause: grouped(counted, ({ fault }) => fault.cause),
     byCounty: grouped(counted, county),
     bySeverity: grouped(counted, ({ clocks }) => clocks.severity),
+    severityNames: (await loadSeverityNames(db, query.contractId)).ofContract(query.contractId),
     recurrences: regionId === null ? await recurrenceCount(db, { ...query, withinDays: RECURRENCE_DAYS }) : null,
     meanRepairMs: ended.length === 0 ? null : Math.round(ended.reduce((a, b) => a + b, 0) / ended.length),
     openAtEnd: await openAtEnd(db, query),

@@ -1,4 +1,5 @@
 import type {
+  BilingualText,
   Day,
   DocumentFigures,
   Fraction,
@@ -103,6 +104,8 @@ export interface FaultPart {
   readonly byCause: readonly FaultGroup[];
   readonly byCounty: readonly FaultGroup[];
   readonly bySeverity: readonly FaultGroup[];
+  /** What the contract calls the severities that are its own; older reports lack it. */
+  readonly severityNames?: Readonly<Record<string, BilingualText>>;
   /** Within 30 days at the same place for the same cause (R-ZJ-1); null in a report about a county. */
   readonly recurrences: number | null;
   /** From opening to its end, of those that ended, ms. */

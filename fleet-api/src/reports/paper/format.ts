@@ -1,5 +1,7 @@
 import { type Fraction, showPercent } from '@uptally/sla';
-import type { ReportWords } from './words.ts';
+import type { Language } from '../../registry/shared/csv.ts';
+import type { ReportFigures } from '../figures/types.ts';
+import { REPORT_WORDS, type ReportWords } from './words.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -16,7 +18,12 @@ export interface Format {
   shown(percent: string | null): string;
 }
 
-export function formatIn(words: ReportWords, timeZone: string): Format {
+/** Of a report: with the contract's own words for severities. */
+export function formatFor({ contract, faults }: ReportFigures, language: Language): Format {
+  const usual: ReportWords = REPORT_WORDS[language];
+  const own = Object.entries(faults.severityNames ?? {}).map(([code, name]) => [code, name[language]]);
+  const words = { ...usual, severity: { ...usual.severity, ...Object.fromEntries(own) } };
+  const { timeZone } = contract;
   const parts = new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     year: 'numeric',

@@ -4,7 +4,7 @@ import type { ReportFigures } from '../figures/types.ts';
 import { periodName, reportNumber } from '../kinds.ts';
 import { availabilityBlocks, stationsTable } from './availability.ts';
 import { faultBlocks } from './faults.ts';
-import { type Format, formatIn } from './format.ts';
+import { type Format, formatFor } from './format.ts';
 import { networkBlocks, simBlocks } from './network.ts';
 import { REPORT_WORDS, type ReportWords } from './words.ts';
 import { analysisBlocks, dutyBlocks, exclusionBlocks, inspectionBlocks, outageBlocks, stockBlocks } from './work.ts';
@@ -21,7 +21,7 @@ export interface ReportCover {
 /** A report as paper. Sections without data say so; figures are shown as the API shows them. */
 export function paperOf(cover: ReportCover, figures: ReportFigures): PaperDocument {
   const words: ReportWords = REPORT_WORDS[cover.language];
-  const format = formatIn(words, figures.contract.timeZone);
+  const format = formatFor(figures, cover.language);
   const { kind, fromDay, toDay, contract, region } = figures;
   return {
     title: words.title[kind],

@@ -2,7 +2,7 @@ import type { Sheet, SheetCell } from '../../print/workbook.ts';
 import type { ReportFigures, StationLine } from '../figures/types.ts';
 import { periodName, reportNumber } from '../kinds.ts';
 import { faultCells, faultColumns } from './faults.ts';
-import { type Format, formatIn } from './format.ts';
+import { type Format, formatFor } from './format.ts';
 import type { ReportCover } from './report.ts';
 import { REPORT_WORDS, type ReportWords } from './words.ts';
 import { analysisCells, exclusionCells } from './work.ts';
@@ -12,7 +12,7 @@ type Pair = Pick<StationLine, 'network' | 'equipment'>;
 /** A report as a workbook: the same figures, one sheet a subject. Rates are text as they are shown. */
 export function sheetsOf(cover: ReportCover, figures: ReportFigures): Sheet[] {
   const words: ReportWords = REPORT_WORDS[cover.language];
-  const format = formatIn(words, figures.contract.timeZone);
+  const format = formatFor(figures, cover.language);
   const { availability, faults, exclusions, analyses, stock } = figures;
   const { col, sheets } = words;
   const head = headOf(cover, figures, format);

@@ -1,3 +1,4 @@
+import { severityTitles } from '@uptally/sla';
 import { causeWord } from '../../faults/words.ts';
 import type { Sheet } from '../../print/index.ts';
 import { faultNumber } from '../../repair/numbers.ts';
@@ -93,7 +94,8 @@ function exclusions({ exclusions: all, contract }: PaperData): Sheet {
   };
 }
 
-function faults({ faults: all, contract }: PaperData): Sheet {
+function faults({ faults: all, contract, document }: PaperData): Sheet {
+  const titles = severityTitles(document);
   return {
     name: '故障',
     columns: ['编号', '点位', '机构', '原因', '严重程度', '发生', '恢复', '判定'],
@@ -102,7 +104,7 @@ function faults({ faults: all, contract }: PaperData): Sheet {
       fault.stationCode,
       fault.siteName,
       causeWord(fault.cause, 'zh'),
-      words.SEVERITY_WORDS[clocks.severity] ?? clocks.severity,
+      titles.get(clocks.severity)?.zh ?? words.SEVERITY_WORDS[clocks.severity] ?? clocks.severity,
       words.instant(clocks.openedAt, contract.time_zone),
       clocks.endedAt === null ? null : words.instant(clocks.endedAt, contract.time_zone),
       words.VERDICT_WORDS[verdict] ?? verdict,

@@ -3877,6 +3877,10 @@ export interface paths {
                                     code: string | null;
                                     id: number;
                                     name: string | null;
+                                    site: {
+                                        id: number;
+                                        name: string;
+                                    } | null;
                                 };
                             }[];
                             /** @description As it can be asked for, e.g. 2026-10 */
@@ -12227,6 +12231,14 @@ export interface paths {
                         "application/json": {
                             /** @description What the caller may do with it now */
                             actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            /** @description Closed periods that hold part of its time: while there is one, it can be neither approved nor undone */
+                            closed_periods: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            }[];
                             contract: {
                                 code: string;
                                 id: number;
@@ -12477,6 +12489,14 @@ export interface paths {
                         "application/json": {
                             /** @description What the caller may do with it now */
                             actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            /** @description Closed periods that hold part of its time: while there is one, it can be neither approved nor undone */
+                            closed_periods: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            }[];
                             contract: {
                                 code: string;
                                 id: number;
@@ -12742,6 +12762,14 @@ export interface paths {
                         "application/json": {
                             /** @description What the caller may do with it now */
                             actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            /** @description Closed periods that hold part of its time: while there is one, it can be neither approved nor undone */
+                            closed_periods: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            }[];
                             contract: {
                                 code: string;
                                 id: number;
@@ -12997,6 +13025,14 @@ export interface paths {
                         "application/json": {
                             /** @description What the caller may do with it now */
                             actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            /** @description Closed periods that hold part of its time: while there is one, it can be neither approved nor undone */
+                            closed_periods: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            }[];
                             contract: {
                                 code: string;
                                 id: number;
@@ -13316,6 +13352,14 @@ export interface paths {
                         "application/json": {
                             /** @description What the caller may do with it now */
                             actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            /** @description Closed periods that hold part of its time: while there is one, it can be neither approved nor undone */
+                            closed_periods: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            }[];
                             contract: {
                                 code: string;
                                 id: number;
@@ -13579,6 +13623,14 @@ export interface paths {
                         "application/json": {
                             /** @description What the caller may do with it now */
                             actions: ("approve" | "reject" | "withdraw" | "add_file")[];
+                            /** @description Closed periods that hold part of its time: while there is one, it can be neither approved nor undone */
+                            closed_periods: {
+                                /** @description A day in the zone of the contract */
+                                from_day: string;
+                                id: number;
+                                /** @description A day in the zone of the contract */
+                                to_day: string;
+                            }[];
                             contract: {
                                 code: string;
                                 id: number;
@@ -13851,6 +13903,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description Closed periods that hold part of its time: while there is one, it can be neither approved nor undone */
                             closed_periods: {
                                 /** @description A day in the zone of the contract */
                                 from_day: string;
