@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
@@ -17,7 +17,7 @@ export function precompress(): Plugin {
     name: 'uptally-precompress',
     apply: 'build',
     configResolved({ root, build }) {
-      dir = join(root, build.outDir);
+      dir = resolve(root, build.outDir);
     },
     closeBundle() {
       for (const file of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {

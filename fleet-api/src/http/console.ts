@@ -33,6 +33,8 @@ export async function registerConsole(app: App, ctx: AppContext): Promise<void> 
       (request.method === 'GET' || request.method === 'HEAD') &&
       !/^\/(api|assets|socket\.io)(\/|$)/.test(request.url) &&
       (request.headers.accept ?? '').includes('text/html');
-    return wantsPage ? reply.sendFile('index.html') : sendProblem(request, reply, 'not_found', {});
+    // The reply is not returned: the file server has handed it on to us and waits for it already, and every wait listens to the socket.
+    if (wantsPage) reply.sendFile('index.html');
+    else sendProblem(request, reply, 'not_found', {});
   });
 }
