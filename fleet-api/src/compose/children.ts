@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newSecret } from '../auth/credentials.ts';
 import { Child } from '../supervisor/child.ts';
-import { runToEnd } from '../supervisor/run.ts';
-import { issueEnrolmentToken } from './bootstrap.ts';
 import type { Parts } from './parts.ts';
 
-/** For programs that do little: no JIT and a small nursery. So the agent stays below what a terminal can spare. */
-const LIGHT_FLAGS = ['--jitless', '--no-expose-wasm', '--max-semi-space-size=1'];
 /** For programs that call others: `fetch` does not work without WebAssembly. */
 const FRUGAL_FLAGS = ['--max-semi-space-size=2', '--optimize-for-size'];
 
@@ -81,19 +76,4 @@ export async function startAlerts(
   });
   await child.startReady();
   return child;
-}
-
-/** Enrols this machine at the first start, then keeps its agent running. */
-export async function startSelfAgent(parts: Parts, apiUrl: string): Promise<Child> {
-  const { config, root, pool, clock } = parts;
-  const dir = join(config.dataDir, 'agent');
-  const program = join(root, 'agent/dist/uptally-agent.js');
-  const settings = join(dir, 'config.json');
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  if (!existsSync(settings)) writeFileSync(settings, `${JSON.stringify({ data: dir }, null, 2)}\n`);
-  if (!existsSync(join(dir, 'credentials.json'))) {
-    const token = await issueEnrolmentToken(pool, 'this machine', 1, clock());
-    await runToEnd([program, 'enroll', '--config', settings, '--server', apiUrl, '--token', token]);
-  }
-  return launch(parts, 'agent', [...LIGHT_FLAGS, program, 'run', '--config', settings]);
 }

@@ -7,14 +7,16 @@ import { ensureFirstAdmin } from '../setup/first-run.ts';
 import type { Child } from '../supervisor/child.ts';
 import { type ApiParts, startApi } from './api.ts';
 import { banner } from './banner.ts';
-import { openSms, startAlerts, startSelfAgent } from './children.ts';
+import { openSms, startAlerts } from './children.ts';
 import { openDatabase } from './database.ts';
 import { type DemoAddresses, ensureDemoPeople, startDemo } from './demo.ts';
 import { startDevices, startScheduler } from './devices.ts';
 import { findRoot } from './files.ts';
+import { addressesForDevices, type DeviceTransport } from './mqtt.ts';
 import type { Parts } from './parts.ts';
 import { startProbes } from './probes.ts';
 import { writeRuntime } from './runtime.ts';
+import { startSelfAgent } from './self-agent.ts';
 import type { Stack } from './stack.ts';
 
 /** Starts the roles that the configuration names. Returns once the process takes traffic; `stack` knows how to stop it. */
@@ -50,17 +52,23 @@ export async function startPlatform(config: Config, log: Logger, stack: Stack): 
     process.stdout.write(banner({ ...people, address, devices: devices?.transport ?? null, sms }));
   }
   if (local !== null) {
-    const mqttPort = devices?.transport.ports?.tcp ?? null;
-    await startGuests(parts, { api: local, database: database.url, mqttPort });
+    await startGuests(parts, { api: local, database: database.url }, devices?.transport.ports ?? null);
   }
 }
 
 /** This machine's own agent, or the demo's fleet. The server is of use without them, so a failure is only told. */
-async function startGuests(parts: Parts, urls: DemoAddresses): Promise<void> {
-  const { config, log } = parts;
+async function startGuests(
+  parts: Parts,
+  urls: Omit<DemoAddresses, 'mqttPort'>,
+  ports: DeviceTransport['ports'],
+): Promise<void> {
+  const { config, log, clock } = parts;
   try {
-    if (config.demo !== null) await startDemo(parts, createPasswordHasher(), urls);
-    else if (config.selfAgent) await startSelfAgent(parts, urls.api);
+    if (config.demo !== null) {
+      await startDemo(parts, createPasswordHasher(), { ...urls, mqttPort: ports?.tcp ?? null });
+    } else if (config.selfAgent) {
+      await startSelfAgent(parts, urls.api, await addressesForDevices(config, ports, clock()));
+    }
   } catch (error) {
     log.error({ err: error }, 'the agent could not start');
   }
