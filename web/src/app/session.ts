@@ -1,3 +1,4 @@
+import { useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { type Answer, api, data, whenSignedOut } from '../api/client.ts';
@@ -17,6 +18,8 @@ export interface Credentials {
 export const useSession = defineStore('session', () => {
   const info = shallowRef<SessionInfo | null>(null);
   let first: Promise<void> | undefined;
+  /** For the next start: whoever is signed out is asked to sign in before anything is loaded. */
+  const kept = useLocalStorage('uptally.session', { signedOut: false });
 
   const user = computed(() => info.value?.user ?? null);
   const orgName = computed(() => info.value?.user.org.name ?? '');
@@ -46,6 +49,7 @@ export const useSession = defineStore('session', () => {
       if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
       info.value = null;
     }
+    kept.value = { signedOut: info.value === null };
   }
 
   /** Resolves once it is known whether somebody is signed in, or that this can't be known now (`failure`). */
@@ -71,6 +75,7 @@ export const useSession = defineStore('session', () => {
   async function logout(): Promise<void> {
     await api.DELETE('/api/v1/session');
     info.value = null;
+    kept.value = { signedOut: true };
     await closeRealtime();
   }
 

@@ -13,6 +13,7 @@ export type Incident = Item<'/api/v1/incidents'>;
 
 /** However much happens, the whole is asked for again at most this often. */
 const REFRESH_MS = 3000;
+/** `public/start.js` asks for the same before this code is there. */
 const INCIDENTS = 50;
 
 export function countyKey(county: Pick<County, 'id' | 'name'>): string {
