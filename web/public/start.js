@@ -13,16 +13,21 @@
   const dark = theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.classList.toggle('dark', dark);
 
-  const ask = (attributes) => document.head.append(Object.assign(document.createElement('link'), attributes));
   // The words of the language come beside the code that will ask for them, not after it.
   const words = JSON.parse(document.querySelector('meta[name="uptally-words"]')?.content ?? '{}');
   const spoken = navigator.languages.find((language) => /^(zh|en)\b/i.test(language)) ?? '';
-  const file = words[locale ?? (/^en/i.test(spoken) ? 'en' : 'zh-CN')];
-  if (file) ask({ rel: 'modulepreload', href: file });
-  // So do the overview's figures, unless this browser is known to be signed out.
-  if (location.pathname === '/' && !read('uptally.session').signedOut) {
-    for (const path of ['overview', 'incidents?state=open&limit=50', 'incidents?state=acked&limit=50']) {
-      ask({ rel: 'preload', as: 'fetch', crossOrigin: '', href: `/api/v1/${path}` });
-    }
+  const href = words[locale ?? (/^en/i.test(spoken) ? 'en' : 'zh-CN')];
+  if (href) document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href }));
+
+  // So do the overview's figures, unless this browser is known to be signed out. Whoever asks within the time gets these answers.
+  if (location.pathname !== '/' || read('uptally.session').signedOut) return;
+  window.uptallyAsked = {};
+  for (const path of ['overview', 'incidents?state=open&limit=50', 'incidents?state=acked&limit=50']) {
+    const url = `/api/v1/${path}`;
+    window.uptallyAsked[url] = fetch(url);
+    window.uptallyAsked[url].catch(() => {});
   }
+  setTimeout(() => {
+    window.uptallyAsked = undefined;
+  }, 15_000);
 })();

@@ -49,7 +49,30 @@ const problems: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ credentials: 'same-origin' });
+declare global {
+  interface Window {
+    /** Answers that `public/start.js` has asked for before this code was there, by their URL. */
+    uptallyAsked?: Record<string, Promise<Response>> | undefined;
+  }
+}
+
+/** The answer to a question that has been asked already; it is given once. */
+function asked(request: Request): Promise<Response> | undefined {
+  const { pathname, search } = new URL(request.url);
+  const answer = request.method === 'GET' ? window.uptallyAsked?.[pathname + search] : undefined;
+  if (answer) delete window.uptallyAsked?.[pathname + search];
+  return answer;
+}
+
+/** What was refused before somebody signed in must not be taken for an answer afterwards. */
+export function forgetAsked(): void {
+  window.uptallyAsked = undefined;
+}
+
+export const api = createClient<paths>({
+  credentials: 'same-origin',
+  fetch: (request) => asked(request) ?? fetch(request),
+});
 api.use(problems);
 
 /** The data of a call; what failed has been thrown before. An answer without body gives undefined. */

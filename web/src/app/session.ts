@@ -1,7 +1,7 @@
 import { useLocalStorage } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import { type Answer, api, data, whenSignedOut } from '../api/client.ts';
+import { type Answer, api, data, forgetAsked, whenSignedOut } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { closeRealtime } from '../realtime/useRooms.ts';
 
@@ -48,6 +48,7 @@ export const useSession = defineStore('session', () => {
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
       info.value = null;
+      forgetAsked();
     }
     kept.value = { signedOut: info.value === null };
   }
