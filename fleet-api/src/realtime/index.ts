@@ -7,6 +7,8 @@ import { Sockets } from './sockets.ts';
 
 /** Time between messages about one device, ms. */
 const DEVICE_EVERY_MS = 300;
+/** Time between messages about settlement, ms. */
+const SETTLEMENT_EVERY_MS = 300;
 /** Time between messages about the counts, ms. */
 const OVERVIEW_EVERY_MS = 1000;
 /** Time between looks for sessions that ended, ms. */
@@ -30,6 +32,7 @@ export async function startRealtime(app: App, ctx: AppContext): Promise<Realtime
   await reader.start();
   const stops = [
     every(DEVICE_EVERY_MS, () => push.flushDevices(), onError),
+    every(SETTLEMENT_EVERY_MS, () => push.flushSettlement(), onError),
     every(OVERVIEW_EVERY_MS, () => push.flushOverview(), onError),
     every(SESSIONS_EVERY_MS, () => dropEndedSessions(ctx, sockets), onError),
   ];

@@ -1,8 +1,10 @@
+import { contractVisible } from '../availability/contracts/viewer.ts';
 import type { AppContext } from '../context.ts';
 import type { OutboxEvent } from '../db/index.ts';
 import { countDevicesByState } from '../registry/devices/service.ts';
 import { monthOf } from '../registry/shared/month.ts';
 import { selectDevicesNow } from './devices-now.ts';
+import type { ServerMessages } from './messages.ts';
 import type { ConsoleSocket, Sockets } from './sockets.ts';
 
 /** Devices read in one statement at most. */
@@ -16,6 +18,8 @@ const SETTLED = {
   'contract_document.changed': 'document',
 } as const;
 
+type Settled = Parameters<ServerMessages['settlement']>[0];
+
 /** What the outbox told since the last flush, brought down to what somebody watches. */
 export class Push {
   readonly #ctx: AppContext;
@@ -23,6 +27,8 @@ export class Push {
   /** Device id -> whether watchers of its regions are told too, not only those of the device. */
   readonly #devices = new Map<string, boolean>();
   #isOverviewStale = false;
+  /** Acts of settlement, whose contracts decide who hears of them. */
+  readonly #settled: { readonly contractId: number; readonly change: Settled }[] = [];
 
   constructor(ctx: AppContext, sockets: Sockets) {
     this.#ctx = ctx;
@@ -93,7 +99,10 @@ export class Push {
       case 'statement.restated':
       case 'metric_input.changed':
       case 'contract_document.changed':
-        this.#sockets.send(['settlement'], path, 'settlement', { kind: SETTLED[kind], id: Number(payload.id) });
+        this.#settled.push({
+          contractId: Number(payload.contract_id),
+          change: { kind: SETTLED[kind], id: Number(payload.id) },
+        });
         break;
       case 'user.changed':
         this.#dropPerson(Number(payload.userId));
@@ -126,16 +135,30 @@ export class Push {
   async flushOverview(): Promise<void> {
     if (!this.#isOverviewStale) return;
     this.#isOverviewStale = false;
-    const byScope = new Map<string, ConsoleSocket[]>();
-    for (const socket of this.#sockets.watchers('overview')) {
-      const key = JSON.stringify(socket.data.caller.regionIds);
-      byScope.set(key, [...(byScope.get(key) ?? []), socket]);
-    }
-    for (const sockets of byScope.values()) {
+    const scopeKey = ({ data }: ConsoleSocket): string => JSON.stringify(data.caller.regionIds);
+    for (const sockets of groupBy(this.#sockets.watchers('overview'), scopeKey)) {
       const scope = sockets[0]?.data.caller.regionIds ?? null;
       const counts = await countDevicesByState(this.#ctx.pool, scope, {});
       const message = { ...counts, updated_at: new Date(this.#ctx.clock()).toISOString() };
       for (const socket of sockets) this.#sockets.sendTo(socket, 'overview', message);
+    }
+  }
+
+  /** Sends acts of settlement to those who see the contract, as its pages go by: a contract lies in no one region. One query for each distinct viewer. */
+  async flushSettlement(): Promise<void> {
+    const due = this.#settled.splice(0);
+    if (due.length === 0) return;
+    const contractIds = due.map(({ contractId }) => contractId);
+    for (const sockets of groupBy(this.#sockets.watchers('settlement'), viewerKey)) {
+      const { regionIds = null, orgId = null, role = null } = sockets[0]?.data.caller ?? {};
+      const { rows } = await this.#ctx.pool.query<{ id: number }>(
+        `select c.id from contract c where c.id = any ($4::int[]) and ${contractVisible('$1', '$2', '$3')}`,
+        [regionIds, orgId, role === 'admin', contractIds],
+      );
+      const seen = new Set(rows.map(({ id }) => id));
+      for (const { change } of due.filter(({ contractId }) => seen.has(contractId))) {
+        for (const socket of sockets) this.#sockets.sendTo(socket, 'settlement', change);
+      }
     }
   }
 
@@ -145,4 +168,14 @@ export class Push {
       if (socket.data.caller.userId === userId) socket.disconnect(true);
     }
   }
+}
+
+function groupBy(sockets: readonly ConsoleSocket[], keyOf: (socket: ConsoleSocket) => string): ConsoleSocket[][] {
+  const groups = new Map<string, ConsoleSocket[]>();
+  for (const socket of sockets) groups.set(keyOf(socket), [...(groups.get(keyOf(socket)) ?? []), socket]);
+  return [...groups.values()];
+}
+
+function viewerKey({ data: { caller } }: ConsoleSocket): string {
+  return JSON.stringify([caller.regionIds, caller.orgId, caller.role === 'admin']);
 }

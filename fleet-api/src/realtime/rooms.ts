@@ -7,7 +7,7 @@ import type { Queryable } from '../db/index.ts';
 export const MAX_ROOMS = 600;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
-/** Rooms without a key. What is sent into them goes by the watcher's regions. */
+/** Rooms without a key. What is sent into them goes by the watcher's regions; of settlement, by the contracts that the watcher sees. */
 const WHOLE = ['overview', 'incidents', 'exclusions', 'repair', 'settlement'] as const;
 type Whole = (typeof WHOLE)[number];
 
