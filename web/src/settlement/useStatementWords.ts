@@ -70,8 +70,9 @@ export function useStatementWords() {
   function lack({ code, of, detail }: StatementLine['lacks'][number], nameOf: (id: string) => string): string {
     return t(`settlement.lack.${code}`, { of: nameOf(of), detail: why(detail) });
   }
+  const list = (words: readonly string[]) => words.join(locale.value === 'en' ? '; ' : '；');
   const act = (action: string) => (te(`settlement.did.${action}`) ? t(`settlement.did.${action}`) : action);
-  return { said, titleOf, state, days, points, input, answer, value, lack, act };
+  return { said, titleOf, state, days, points, input, answer, value, lack, list, act };
 }
 
 function quantity(q: unknown): string {

@@ -2,8 +2,20 @@ import { useI18n } from 'vue-i18n';
 import { yuan } from '../../format/money.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { addDays } from '../../format/zones.ts';
-import { at, type Draft, entriesOf, isEntry, type Named, nameOf, pointer, stepsOf, type Words } from './document.ts';
+import {
+  at,
+  type Draft,
+  entriesOf,
+  isEntry,
+  NAMED,
+  type Named,
+  nameOf,
+  pointer,
+  stepsOf,
+  type Words,
+} from './document.ts';
 import type { Field } from './field.ts';
+import { detailOf } from './flawDetail.ts';
 
 /** The parts of a contract document in words, in the reader's language. */
 export function useTermWords() {
@@ -34,7 +46,7 @@ export function useTermWords() {
     limit: (v) => (typeof v === 'number' ? format.duration(v) : String(v)),
     percent: (v) => `${String(v)}%`,
     decimal: (v, f) => (v === null ? t(`terms.open.${('open' in f && f.open) || 'none'}`) : String(v)),
-    whole: (v, f) => t(`terms.unit.${'unit' in f ? f.unit : 'times'}`, { n: String(v) }),
+    whole: (v, f) => t(`terms.unit.${'unit' in f ? f.unit : 'times'}`, { n: String(v) }, Number(v)),
     choice: (v, f) => value(f.key, String(v)),
     one: (v, f, draft) => ('of' in f ? named(draft, f.of, v) : String(v)),
     many: (v, f, draft) => ('of' in f && Array.isArray(v) ? list(v.map((id) => named(draft, f.of, id))) : String(v)),
@@ -78,5 +90,13 @@ export function useTermWords() {
     return words.length === 0 ? t('terms.whole') : words.join(' · ');
   }
   const flaw = (code: string) => (te(`terms.flaw.${code}`) ? t(`terms.flaw.${code}`) : code);
-  return { language, said, name, label, value, kindOf, kindWord, named, list, shown, place, flaw };
+  /** A flaw in words, with the numbers and names that it is about; what the core says in English stays with English readers. */
+  function fault(draft: Draft, { code, reason }: { readonly code: string; readonly reason: string }): string {
+    const nameOf = (id: string) =>
+      name(NAMED.flatMap((list) => entriesOf(draft, list)).find((entry) => entry.id === id)) || id;
+    const found = detailOf(reason, nameOf, (end) => t(`terms.open.${end}`));
+    const detail = found ? t(`terms.detail.${found.key}`, { a: found.a, b: found.b }) : language() === 'en' ? reason : '';
+    return detail === '' ? flaw(code) : t('terms.detail.whole', { flaw: flaw(code), detail });
+  }
+  return { language, said, name, label, value, kindOf, kindWord, named, list, shown, place, fault };
 }
