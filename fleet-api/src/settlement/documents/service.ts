@@ -5,6 +5,7 @@ import { apiError } from '../../http/errors.ts';
 import { record } from '../../registry/shared/doer.ts';
 import { type Frame, frameOf, requireSide } from '../access.ts';
 import { canonicalJson, digestOf, sha256Of } from '../canonical.ts';
+import { dropStrayDrafts } from '../statements/service.ts';
 import { documentActions, refuseDocument } from './actions.ts';
 import { applyDocument } from './apply.ts';
 import { changesBetween } from './difference.ts';
@@ -103,6 +104,7 @@ export async function decideDocument(
     else if (action === 'agree') {
       const { document } = await contentOf(client, { document: row.document });
       const applied = await applyDocument(client, by, frame, document);
+      await dropStrayDrafts(client, by, contractId, document);
       await sql.setDecided(client, by, id, { state: 'agreed', note, ...applied });
     } else await sql.setDecided(client, by, id, { state: action === 'reject' ? 'rejected' : 'withdrawn', note });
     const told = { propose: 'proposed', withdraw: 'withdrawn', agree: 'agreed', reject: 'rejected' }[action];

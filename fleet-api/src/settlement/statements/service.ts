@@ -1,4 +1,4 @@
-import { addDays, dayBounds, instalmentPeriods } from '@uptally/sla';
+import { addDays, type Contract, dayBounds, instalmentPeriods } from '@uptally/sla';
 import { inTransaction, type Pool, type PoolClient, type Queryable, writeOutbox } from '../../db/index.ts';
 import type { Member } from '../../exclusions/parties.ts';
 import { apiError } from '../../http/errors.ts';
@@ -38,7 +38,7 @@ export async function statementPeriods(db: Queryable, by: Member, contractId: nu
       from_day: from,
       to_day: to,
       state: stateOf(contract.time_zone, from, to, by.nowMs),
-      statement_id: known.get([instalment.id, sub_period ?? '-', from, to].join(' ')) ?? null,
+      statement_id: known.get(sql.keyOf(instalment.id, sub_period, from, to)) ?? null,
     })),
   );
   return { items };
@@ -79,6 +79,27 @@ export async function removeStatement(pool: Pool, by: Member, id: number): Promi
     await sql.deleteStatement(client, id);
     await tell(client, by, { id, contractId: row.contract.id, action: 'deleted' });
   });
+}
+
+/** Removes drafts, never closed, of payments and periods that the schedule now in force has no more: nothing could be said of them. */
+export async function dropStrayDrafts(
+  client: PoolClient,
+  by: Member,
+  contractId: number,
+  document: Contract,
+): Promise<void> {
+  const scheduled = new Set(
+    document.schedule.flatMap((instalment) =>
+      instalmentPeriods(document, instalment).map(({ sub_period, from, to }) =>
+        sql.keyOf(instalment.id, sub_period, from, to),
+      ),
+    ),
+  );
+  for (const [key, id] of await sql.statementIds(client, contractId, 'never_closed')) {
+    if (scheduled.has(key)) continue;
+    await sql.deleteStatement(client, id);
+    await tell(client, by, { id, contractId, action: 'deleted' });
+  }
 }
 
 /** @throws ApiError `not_found` */

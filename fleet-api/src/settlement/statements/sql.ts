@@ -86,12 +86,22 @@ export async function lockStatement(db: Queryable, id: number): Promise<void> {
 }
 
 /** Ids of the statements that a contract has, by what they settle. */
-export async function statementIds(db: Queryable, contractId: number): Promise<Map<string, number>> {
+export async function statementIds(
+  db: Queryable,
+  contractId: number,
+  which: 'all' | 'never_closed' = 'all',
+): Promise<Map<string, number>> {
   const { rows } = await db.query<{ id: number; key: string }>(
-    `select id, concat_ws(' ', instalment, coalesce(sub_period, '-'), from_day, to_day) as key from statement where contract_id = $1`,
-    [contractId],
+    `select id, concat_ws(' ', instalment, coalesce(sub_period, '-'), from_day, to_day) as key from statement s
+     where contract_id = $1 and ($2 or not exists (select from statement_freeze f where f.statement_id = s.id))`,
+    [contractId, which === 'all'],
   );
   return new Map(rows.map(({ id, key }) => [key, id]));
+}
+
+/** As {@link statementIds} names what a statement is about. */
+export function keyOf(instalment: string, subPeriod: string | null, fromDay: string, toDay: string): string {
+  return [instalment, subPeriod ?? '-', fromDay, toDay].join(' ');
 }
 
 /** Id of the new row. One of the same instalment and period is SQLSTATE 23505. */
