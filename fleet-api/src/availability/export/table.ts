@@ -2,7 +2,7 @@ import { cellOf, type Language } from '../../registry/shared/csv.ts';
 import { type Asked, type Found, find } from '../figures/asked.ts';
 import { figuresOf } from '../figures/figure.ts';
 import { pageOfFigures } from '../figures/order.ts';
-import { nameOnPath } from '../figures/regions.ts';
+import { nameOnPath, rankOf } from '../figures/regions.ts';
 import type { ExportQuery, Figure, Pair } from '../figures/schemas.ts';
 import { type ChildFigures, childFigures, totalOf } from '../figures/service.ts';
 import type { StationPlace } from '../figures/stations-sql.ts';
@@ -62,18 +62,24 @@ function headOf({ contract, periodRef, place }: Found, language: Language): [str
     [head.period, periodRef.name],
     [head.zone, contract.time_zone],
     [head.scope, place.kind === 'all' ? total : place.name],
-    [head.asOf, asOf === null ? '' : new Date(asOf).toISOString()],
+    [head.asOf, asOf === null ? '' : localTime(new Date(asOf), contract.time_zone)],
     [head.missing, String(periodRef.days_missing)],
     [head.closed, periodRef.closed ? yes : no],
   ];
 }
 
-function everyStation({ stations, contract }: Found): ChildFigures[] {
+/** To the second, in the zone that stands beside it. */
+function localTime(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at);
+}
+
+function everyStation({ stations, contract, regions }: Found): ChildFigures[] {
   return stations.map(({ station, sums }) => ({
     kind: 'station' as const,
     id: station.id,
     name: station.name,
     code: station.code,
+    rank: `${rankOf(regions, station.path)}/${station.site_name}/${station.name}`,
     stations: [station],
     figures: figuresOf([sums], contract.rules),
   }));

@@ -16,7 +16,7 @@ export const WORDS = {
       scope: '范围',
       asOf: '数据截至',
       missing: '尚未计算的点位日',
-      closed: '已封账',
+      closed: '已关账',
     },
     columns: {
       kind: '类别',

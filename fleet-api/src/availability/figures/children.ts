@@ -1,4 +1,4 @@
-import type { Regions } from './regions.ts';
+import { type Regions, rankOf } from './regions.ts';
 import type { Availability, ScopeRef } from './schemas.ts';
 import type { StationPlace } from './stations-sql.ts';
 
@@ -10,6 +10,8 @@ export interface Child {
   readonly id: number;
   readonly name: string;
   readonly code: string;
+  /** What it is sorted by where names are asked for: regions as the registry orders them, others by name. */
+  readonly rank: string;
   readonly stations: StationPlace[];
 }
 
@@ -34,11 +36,17 @@ export function childrenKind(place: ScopeRef, children: readonly Child[]): Child
 
 function childFor(regions: Regions, place: ScopeRef, station: StationPlace): Omit<Child, 'stations'> {
   if (place.kind === 'site' || place.kind === 'station') {
-    return { kind: 'station', id: station.id, name: station.name, code: station.code };
+    return { kind: 'station', id: station.id, name: station.name, code: station.code, rank: station.name };
   }
   const below = station.path[place.id === null ? 0 : station.path.indexOf(place.id) + 1];
   const region = below === undefined ? undefined : regions.get(below);
   return region === undefined
-    ? { kind: 'site', id: station.site_id, name: station.site_name, code: station.site_code }
-    : { kind: 'region', id: region.id, name: region.name, code: region.code };
+    ? {
+        kind: 'site',
+        id: station.site_id,
+        name: station.site_name,
+        code: station.site_code,
+        rank: station.site_name,
+      }
+    : { kind: 'region', id: region.id, name: region.name, code: region.code, rank: rankOf(regions, region.path) };
 }

@@ -54,13 +54,13 @@ function pairUp(before: readonly ChildFigures[], after: readonly ChildFigures[])
 }
 
 /** What is sorted by: the name, or how far a rate fell; `down` takes the worse of the two. */
-function lossOf({ name, a, b }: Compared, sort: FigureSort): CursorValue {
+function lossOf({ rank, a, b }: Compared, sort: FigureSort): CursorValue {
   const change = (dimension: 'network' | 'equipment'): number | null => {
     const [before, after] = [sortable(a?.[dimension] ?? null), sortable(b?.[dimension] ?? null)];
     return before === null || after === null ? null : after - before;
   };
   const key = sort.replace('-', '');
-  if (key === 'name') return name;
+  if (key === 'name') return rank;
   if (key === 'network' || key === 'equipment') return change(key);
   const known = [change('network'), change('equipment')].filter((each) => each !== null);
   return known.length === 0 ? null : Math.min(...known);

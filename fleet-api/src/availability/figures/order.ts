@@ -9,7 +9,8 @@ export type FigureSort = NonNullable<AvailabilityQuery['sort']>;
 export interface Sortable {
   readonly kind: string;
   readonly id: number;
-  readonly name: string;
+  /** What stands for its name: see `Child`. */
+  readonly rank: string;
   readonly figures: Figures | null;
 }
 
@@ -23,6 +24,8 @@ export interface PageAsked {
 }
 
 const DEFAULT_LIMIT = 100;
+/** Chinese names by their sound, numbers in names by their size. */
+const NAMES = new Intl.Collator('zh', { numeric: true });
 
 /**
  * Sorts entries and cuts the page that was asked for. The cursor holds the sort values of the last entry shown: figures that moved
@@ -47,11 +50,11 @@ export function pageOfFigures<T extends Sortable>(
 
 type Position = readonly CursorValue[];
 
-function figureValue({ name, figures }: Sortable, sort: FigureSort): CursorValue {
+function figureValue({ rank, figures }: Sortable, sort: FigureSort): CursorValue {
   switch (sort) {
     case 'name':
     case '-name':
-      return name;
+      return rank;
     case 'network':
     case '-network':
       return sortable(figures?.network ?? null);
@@ -69,11 +72,16 @@ function compare([x = null, ...a]: Position, [y = null, ...b]: Position, sort: F
   if (x === null || y === null) {
     if (x !== y) return x === null ? 1 : -1;
   } else if (x !== y) {
-    return (x < y ? -1 : 1) * (sort.startsWith('-') ? -1 : 1);
+    return (isBefore(x, y) ? -1 : 1) * (sort.startsWith('-') ? -1 : 1);
   }
   const i = a.findIndex((value, at) => value !== b[at]);
   const [left = null, right = null] = i < 0 ? [] : [a[i], b[i]];
   return left === null || right === null ? 0 : left < right ? -1 : 1;
+}
+
+function isBefore(x: NonNullable<CursorValue>, y: NonNullable<CursorValue>): boolean {
+  const order = typeof x === 'string' && typeof y === 'string' ? NAMES.compare(x, y) : 0;
+  return order === 0 ? x < y : order < 0;
 }
 
 function isPosition([value, kind, id]: readonly CursorValue[], sort: FigureSort): boolean {

@@ -75,6 +75,22 @@ export async function sumsByDay(
   return days;
 }
 
+/** Sums of all stations and days, what a year's are quickest read as. Days are not counted unless `counts` says so: each row costs as much again. */
+export async function sumsOfAll(
+  db: Queryable,
+  asked: SumsAsked,
+  slices: readonly Slice[],
+  counts: 'days' | 'time',
+): Promise<Sums> {
+  let all = EMPTY_SUMS;
+  for (const slice of slices) {
+    for (const row of await sumSlice(db, asked, slice, 'all', counts)) {
+      if (row.rows > 0) all = addSums(all, present(row, slice.closedId !== null));
+    }
+  }
+  return all;
+}
+
 /** Adds what two sets of rows came to. */
 export function addSums(a: Sums, b: Sums): Sums {
   const add = (x: DimensionSums, y: DimensionSums): DimensionSums => ({
@@ -119,28 +135,40 @@ interface SumRow {
   readonly eq: readonly [number, number, number, number, number, number, number];
 }
 
-async function sumSlice(db: Queryable, asked: SumsAsked, slice: Slice, by: 'station' | 'day'): Promise<SumRow[]> {
+const KEYS = { station: 'station_id', day: 'day', all: null } as const;
+
+async function sumSlice(
+  db: Queryable,
+  asked: SumsAsked,
+  slice: Slice,
+  by: keyof typeof KEYS,
+  counts: 'days' | 'time' = 'days',
+): Promise<SumRow[]> {
   const filter = new Filter();
   const source = sourceOf(filter, asked, slice);
-  const maxDown = `${filter.bind(asked.rules.daily_max_down_ms)}::int`;
-  const computed = by === 'station' ? 'max(computed_to)' : 'min(computed_to)';
-  const key = by === 'station' ? 'station_id' : 'day';
+  const maxDown = counts === 'days' ? `${filter.bind(asked.rules.daily_max_down_ms)}::int` : null;
+  const computed = by === 'day' ? 'min(computed_to)' : 'max(computed_to)';
+  const key = KEYS[by];
   const { rows } = await db.query<SumRow>(
-    `select ${key}::text as key, count(*)::int as rows, sum(required_ms) as required,
+    `select ${key === null ? `''` : key}::text as key, count(*)::int as rows, sum(required_ms) as required,
        ${slice.closedId === null ? computed : 'null::timestamptz'} as computed_to,
        ${dimensionSql('net', countingOf(asked.rules, 'network'), maxDown)} as net,
        ${dimensionSql('eq', countingOf(asked.rules, 'equipment'), maxDown)} as eq
-     ${source} group by ${key} order by ${key}`,
+     ${source} ${key === null ? '' : `group by ${key} order by ${key}`}`,
     filter.values,
   );
   return rows;
 }
 
-function dimensionSql(prefix: 'net' | 'eq', rule: CountingRule, maxDown: string): string {
+/** Without `maxDown`, no days are counted. */
+function dimensionSql(prefix: 'net' | 'eq', rule: CountingRule, maxDown: string | null): string {
   const { down, all } = countedSql(prefix, rule);
   const sum = (column: string): string => `sum(${prefix}_${column}_ms)`;
-  return `json_build_array(${['up', 'down', 'unknown', 'platform', 'excluded'].map(sum).join(', ')},
-    count(*) filter (where ${all} > 0 and ${down} <= ${maxDown}), count(*) filter (where ${all} > 0))`;
+  const days =
+    maxDown === null
+      ? '0, 0'
+      : `count(*) filter (where ${all} > 0 and ${down} <= ${maxDown}), count(*) filter (where ${all} > 0)`;
+  return `json_build_array(${['up', 'down', 'unknown', 'platform', 'excluded'].map(sum).join(', ')}, ${days})`;
 }
 
 function present(row: SumRow, closed: boolean): Sums {

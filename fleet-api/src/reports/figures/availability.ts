@@ -1,7 +1,7 @@
 import { type Asked, type Found, find } from '../../availability/figures/asked.ts';
 import { figuresOf } from '../../availability/figures/figure.ts';
 import { pageOfFigures } from '../../availability/figures/order.ts';
-import { nameOnPath } from '../../availability/figures/regions.ts';
+import { nameOnPath, rankOf } from '../../availability/figures/regions.ts';
 import { childFigures, itemOf, totalOf } from '../../availability/figures/service.ts';
 import { trendOf } from '../../availability/figures/trend.ts';
 import type { AvailabilityPart, StationLine } from './types.ts';
@@ -31,7 +31,7 @@ export async function availabilityPart(
   const trend = await trendOf(asked, query);
   const children = childFigures(found);
   const areas = pageOfFigures(children, { sort: 'name', limit: children.length + 1 }).items.map(itemOf);
-  const lines = found.stations.map((each) => stationLine(found, each));
+  const lines = byPlace(found).map((each) => stationLine(found, each));
   const { days_missing, closed, as_of } = found.periodRef;
   const part: AvailabilityPart = {
     period: { days_missing, closed, asOfMs: as_of === null ? null : new Date(as_of).getTime() },
@@ -43,7 +43,7 @@ export async function availabilityPart(
       .filter((line) => downOf(line) > 0)
       .sort(byDowntime)
       .slice(0, WORST),
-    all: withStations ? lines.sort(byPlace) : [],
+    all: withStations ? lines : [],
   };
   return { part, found };
 }
@@ -60,7 +60,11 @@ function byDowntime(a: StationLine, b: StationLine): number {
   return downOf(b) - downOf(a) || (a.code < b.code ? -1 : 1);
 }
 
-function byPlace(a: StationLine, b: StationLine): number {
-  const [x, y] = [a, b].map(({ county, site, code }) => `${county ?? ''}\u0000${site}\u0000${code}`);
-  return (x ?? '') < (y ?? '') ? -1 : 1;
+/** Stations region by region, as the registry orders them, then by code. */
+function byPlace({ stations, regions }: Found): Found['stations'][number][] {
+  const rank = ({ station: { path, code } }: Found['stations'][number]) => `${rankOf(regions, path)}/${code}`;
+  return stations
+    .map((each) => ({ each, rank: rank(each) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ each }) => each);
 }

@@ -87,6 +87,9 @@ describe('figures', () => {
     expect(county.items).toMatchObject([{ kind: 'region', id: fleet.township }]);
     const sites = await admin.get(`/availability?${DAYS}&region=${fleet.countyA}&sort=name`);
     expect(sites).toMatchObject({ children_kind: 'site', items: [{ code: 'SA1', stations: 2 }, { code: 'SA2' }] });
+    await database.pool.query('update region set sort = 1 where id = $1', [fleet.countyA]);
+    const ranked = await admin.get(`/availability?${DAYS}&sort=name`);
+    expect(ranked.items.map((item: { code: string }) => item.code)).toEqual(['B', 'A']);
     const site = await admin.get(`/availability?${DAYS}&site=${fleet.siteA1}`);
     expect(site).toMatchObject({ scope: { kind: 'site', name: 'SA1' }, children_kind: 'station' });
     expect(site.items.map((item: { code: string }) => item.code)).toEqual(['a1', 'a2']);
