@@ -133,11 +133,16 @@ export const Overlap = Type.Object({
   to: Instant,
 });
 
+const ClosedPeriods = Type.Array(Type.Object({ id: Id, from_day: Day, to_day: Day }), {
+  description: 'Closed periods that hold part of its time: while there is one, it can be neither approved nor undone',
+});
+
 export const ExclusionDetail = Type.Object({
   ...summary,
   files: Type.Array(ExclusionFile),
   history: Type.Array(HistoryEntry, { description: 'Oldest first' }),
   overlaps: Type.Array(Overlap, { description: 'Proposed and approved ones; at most 50' }),
+  closed_periods: ClosedPeriods,
   effect: Effect,
 });
 
@@ -145,7 +150,7 @@ export const ExclusionPreview = Type.Object({
   target: Target,
   effect: Effect,
   overlaps: Type.Array(Overlap, { description: 'Proposed and approved ones; at most 50' }),
-  closed_periods: Type.Array(Type.Object({ id: Id, from_day: Day, to_day: Day })),
+  closed_periods: ClosedPeriods,
   problems: Type.Array(
     Type.Object({
       code: Type.Unsafe<ErrorCode>({ type: 'string', enum: Object.keys(ERRORS) }),

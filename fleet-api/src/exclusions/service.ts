@@ -30,11 +30,15 @@ export async function listExclusions(pool: Pool, by: Member, query: ExclusionQue
 export async function getExclusion(pool: Pool, by: Member, id: number): Promise<ExclusionDetail> {
   const row = await visible(pool, by, id);
   const subject = subjectOf(row);
+  const closed = await change.selectClosed(pool, row.contract.id, row.from, row.to);
+  const { actions, ...summary } = present(row, by);
   return {
-    ...present(row, by),
+    ...summary,
+    actions: closed.length === 0 ? actions : actions.filter((action) => changesNothing(action, row.state)),
     files: await sql.selectFiles(pool, id),
     history: await sql.selectHistory(pool, id),
     overlaps: await overlapsOf(pool, by, { ...subject, at: row }),
+    closed_periods: closed,
     effect: await effectOf(pool, subject, by.nowMs),
   };
 }
@@ -140,6 +144,11 @@ export async function changing(
     await work(client, row, frame);
   });
   return getExclusion(pool, by, id);
+}
+
+/** Whether figures stay as they are, so that it may be done within a closed period, too. */
+function changesNothing(action: ExclusionAction, state: ExclusionState): boolean {
+  return action !== 'approve' && (action !== 'withdraw' || state === 'proposed');
 }
 
 /** @throws ApiError `not_found` */

@@ -269,6 +269,10 @@ describe('the decision', () => {
     const { id } = await proposed();
     await closePeriod(database.pool, parties.contractId, '2026-01-01', '2026-02-01');
     expect(outcome(await agency.post(`/exclusions/${id}/approve`, { version: 1 }))).toEqual([409, 'period_closed']);
+    expect((await agency.get(`/exclusions/${id}`)).json()).toMatchObject({
+      actions: ['reject'],
+      closed_periods: [{ from_day: '2026-01-01', to_day: '2026-02-01' }],
+    });
     expect((await agency.post(`/exclusions/${id}/reject`, { version: 1, note: '已结算' })).statusCode).toBe(200);
     const late = await proposed({ from: at(1500), to: at(1501) });
     await database.pool.query(`update contract set term_to = '2026-03-01' where id = $1`, [parties.contractId]);

@@ -25,9 +25,6 @@ export function questionQuery(question: Question) {
 export function fetchContracts(signal: AbortSignal) {
   return data(api.GET('/api/v1/contracts', { signal }));
 }
-export function fetchClosings(contractId: number, signal: AbortSignal) {
-  return data(api.GET('/api/v1/contracts/{id}/closings', { params: { path: { id: contractId } }, signal }));
-}
 export function fetchAvailability(question: Question, page: Page, signal: AbortSignal) {
   const query = { ...questionQuery(question), ...page };
   return data(api.GET('/api/v1/availability', { params: { query }, signal }));

@@ -1,15 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query';
 import { computed, type Ref, shallowRef } from 'vue';
 import type { Dimension } from './figures.ts';
-import {
-  fetchAvailability,
-  fetchBudget,
-  fetchClosings,
-  fetchContracts,
-  fetchTrend,
-  fetchWorst,
-  type Question,
-} from './requests.ts';
+import { fetchAvailability, fetchBudget, fetchContracts, fetchTrend, fetchWorst, type Question } from './requests.ts';
 import type { Sort } from './useView.ts';
 
 /** Rows of the table that come at once; more on demand. */
@@ -69,14 +61,4 @@ export function useWorst(question: Ref<Question>) {
     ...running,
   });
   return { dimension, worst };
-}
-
-/** When and by whom periods of a contract were closed; asked for only where something is closed. */
-export function useClosings(contractId: Ref<number | undefined>, wanted: Ref<boolean>) {
-  return useQuery({
-    queryKey: computed(() => ['contracts', contractId.value, 'closings']),
-    queryFn: ({ signal }) => fetchClosings(contractId.value ?? 0, signal),
-    enabled: computed(() => wanted.value && contractId.value !== undefined),
-    staleTime: 60_000,
-  });
 }

@@ -8,13 +8,14 @@ interface Person {
 
 /**
  * Why somebody may not decide a proposal: it is their own side's (`own`), their organisation is no party (`party`), their role decides
- * nothing (`role`), or it reaches beyond their regions (`scope`). Null if they may, or if there is nothing to decide any more.
+ * nothing (`role`), it reaches beyond their regions (`scope`), or its time is part of a closed period (`closed`). Null if they may, or if there is nothing to decide any more.
  */
 export function whyNotDecide(
-  exclusion: Pick<Exclusion, 'state' | 'actions' | 'proposed'>,
+  exclusion: Pick<Exclusion, 'state' | 'actions' | 'proposed'> & { readonly closed_periods: readonly object[] },
   person: Person,
-): 'own' | 'party' | 'role' | 'scope' | null {
+): 'closed' | 'own' | 'party' | 'role' | 'scope' | null {
   if (exclusion.state !== 'proposed' || exclusion.actions.includes('approve')) return null;
+  if (exclusion.closed_periods.length > 0) return 'closed';
   if (person.orgKind !== 'agency' && person.orgKind !== 'contractor') return 'party';
   const { org } = exclusion.proposed;
   if (person.orgId === org.id || person.orgKind === org.kind) return 'own';

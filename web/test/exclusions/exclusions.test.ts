@@ -37,6 +37,7 @@ describe('why somebody may not decide', () => {
     state: 'proposed' as const,
     actions: [],
     proposed: { at: '', user: null, org: { id: 3, name: 'B', kind: 'contractor' as const } },
+    closed_periods: [],
   };
   const person = { orgId: 2, orgKind: 'agency', mayDecide: true };
 
@@ -45,6 +46,7 @@ describe('why somebody may not decide', () => {
     expect(whyNotDecide(exclusion, { ...person, orgKind: 'platform' })).toBe('party');
     expect(whyNotDecide(exclusion, { ...person, mayDecide: false })).toBe('role');
     expect(whyNotDecide(exclusion, person)).toBe('scope');
+    expect(whyNotDecide({ ...exclusion, closed_periods: [{ id: 1 }] }, person)).toBe('closed');
   });
 
   it('is nothing once the server offers it, or all is decided', () => {

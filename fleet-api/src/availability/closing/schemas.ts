@@ -46,7 +46,12 @@ export const ClosingDetail = Type.Object({
   stations_changed: Type.Integer(),
   items: Type.Array(
     Type.Object({
-      station: Type.Object({ id: Id, code: NullableString, name: NullableString }),
+      station: Type.Object({
+        id: Id,
+        code: NullableString,
+        name: NullableString,
+        site: nullable(Type.Object({ id: Id, name: Type.String() })),
+      }),
       days: Type.Array(Day),
       network: DifferenceMs,
       equipment: DifferenceMs,

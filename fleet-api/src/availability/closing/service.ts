@@ -183,7 +183,7 @@ function differenceOf(row: sql.DifferenceRow): ClosingDetail['items'][number] {
     excluded_ms,
   });
   return {
-    station: { id: row.station_id, code: row.code, name: row.name },
+    station: { id: row.station_id, code: row.code, name: row.name, site: row.site },
     days: row.days,
     network: dimension(row.net),
     equipment: dimension(row.eq),

@@ -135,6 +135,7 @@ export interface DifferenceRow {
   readonly station_id: number;
   readonly code: string | null;
   readonly name: string | null;
+  readonly site: { readonly id: number; readonly name: string } | null;
   readonly days: string[];
   readonly required: number;
   /** up, down, unknown, platform, excluded. */
@@ -172,8 +173,9 @@ export async function selectDifferences(
        select station_id, array_agg(day::text order by day) as days, sum(required_ms) as required,
          json_build_array(${sums('net')}) as net, json_build_array(${sums('eq')}) as eq
        from changed where $5::int[] is null or station_id = any ($5::int[]) group by station_id)
-     select s.*, st.code, st.name, (select count(*)::int from stations) as total
-     from stations s left join station st on st.id = s.station_id
+     select s.*, st.code, st.name, case when si.id is not null then json_build_object('id', si.id, 'name', si.name) end as site,
+       (select count(*)::int from stations) as total
+     from stations s left join station st on st.id = s.station_id left join site si on si.id = st.site_id
      where s.station_id > $6 order by s.station_id limit $7`,
     [closing.id, closing.contract_id, closing.from_day, closing.to_day, stationIds, afterStation, limit],
   );

@@ -64,7 +64,7 @@ describe('a closed period', () => {
     expect(detail.now.network.up_ms).toBe(before.total.network.up_ms + 10_000_000 - 86_400_000);
     expect(detail.items).toMatchObject([
       {
-        station: { id: fleet.stations.a1, code: 'a1' },
+        station: { id: fleet.stations.a1, code: 'a1', site: { name: 'SA1' } },
         days: ['2026-10-02'],
         network: { required_ms: 0, up_ms: 10_000_000, down_ms: -10_000_000 },
         equipment: { required_ms: 0, up_ms: 0 },
