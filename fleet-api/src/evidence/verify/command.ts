@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Pool } from '../../db/index.ts';
-import { VerifyError, verify } from './run.ts';
+import { closedDays, closedLine } from './closed.ts';
+import { VerifyError, type VerifyHead, verify } from './run.ts';
 import { differenceLine, figureLines, heading } from './words.ts';
 
 export const VERIFY_USAGE = `usage: npm run verify -- --period 2026-10 [--contract CODE] [--region CODE|NAME] [--station CODE] [--quiet]
@@ -9,7 +10,8 @@ Recomputes availability from the raw records, by a way of its own, and reports e
   --period    2026, 2026-Q3, 2026-10, 2026-10-05 or 2026-10-01..2026-10-08 (the last day is not included)
   --contract  code of the contract; default: the only one there is, else the baseline
   --quiet     print differences only
-Exit code: 0 all agrees, 1 something differs, 2 wrong use.
+Of days that are closed it also says whether the frozen figures are intact, and whether evidence has changed them since.
+Exit code: 0 all agrees, 1 something differs or frozen figures were changed, 2 wrong use.
 `;
 
 /** Runs the command; returns its exit code. */
@@ -33,10 +35,13 @@ export async function verifyCommand(
   };
   let stations = 0;
   let differences = 0;
+  let head: VerifyHead | null = null as VerifyHead | null;
   try {
     const verified = verify(request, {
       ...parts,
-      onHead: ({ contract, period, stations: total }) => {
+      onHead: (found) => {
+        head = found;
+        const { contract, period, stations: total } = found;
         print(
           `${contract.name} (${contract.code}), ${period.fromDay} to ${period.toDay} exclusive, ${contract.timeZone}: ${total} stations`,
         );
@@ -55,7 +60,9 @@ export async function verifyCommand(
     return 2;
   }
   print(`\n${stations} stations recomputed from their records, ${differences} differences`);
-  return differences === 0 ? 0 : 1;
+  const closed = head === null ? [] : await closedDays(parts.pool, head.contract.id, head.period);
+  for (const each of closed) print(closedLine(each));
+  return differences === 0 && closed.every(({ intact }) => intact) ? 0 : 1;
 }
 
 function optionsOf(args: readonly string[]) {
