@@ -107,9 +107,17 @@ export function exhaustedAtMs(budget: Budget, asOfMs: number, endMs: number): nu
 }
 
 /** A change as the server cut it, with the sign that it is shown with. */
-export function changeText(change: string | null | undefined): { readonly text: string; readonly sign: -1 | 0 | 1 } {
+export function changeText(
+  change: string | null | undefined,
+  from?: string | null,
+  to?: string | null,
+): { readonly text: string; readonly sign: -1 | 0 | 1 } {
   if (change == null) return { text: '–', sign: 0 };
   const bare = change.replace(/^[+-]/, '');
-  if (/^0*(\.0*)?$/.test(bare)) return { text: '0.00', sign: 0 };
+  if (/^0*(\.0*)?$/.test(bare)) {
+    // Both are cut: rates that are shown a hundredth apart may differ by less.
+    if (from == null || to == null || from === to) return { text: '0.00', sign: 0 };
+    return { text: '<0.01', sign: Number(to) < Number(from) ? -1 : 1 };
+  }
   return change.startsWith('-') ? { text: `−${bare}`, sign: -1 } : { text: `+${bare}`, sign: 1 };
 }

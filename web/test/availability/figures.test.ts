@@ -94,6 +94,8 @@ describe('figures', () => {
     expect(changeText('+1.20')).toEqual({ text: '+1.20', sign: 1 });
     expect(changeText('1.20')).toEqual({ text: '+1.20', sign: 1 });
     expect(changeText('-0.00')).toEqual({ text: '0.00', sign: 0 });
+    expect(changeText('0.00', '99.33', '99.32')).toEqual({ text: '<0.01', sign: -1 });
+    expect(changeText('0.00', '99.33', '99.33')).toEqual({ text: '0.00', sign: 0 });
     expect(changeText(null)).toEqual({ text: '–', sign: 0 });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparedPeriods } from '../../src/availability/compare/useCompare.ts';
+import { comparedPeriods, latestDays } from '../../src/availability/compare/useCompare.ts';
 import { type Period, parsePeriod, periodText } from '../../src/availability/period.ts';
 import routes from '../../src/availability/routes.ts';
 import { nextOrder, scopeOf, sortOf, zoomOf } from '../../src/availability/useView.ts';
@@ -34,6 +34,17 @@ describe("the availability page's address", () => {
     expect(zoomOf({ zoom: '2026-09-28/2026-10-09' }, october)).toBeNull();
     expect(zoomOf({ zoom: '2026-10' }, october)).toBeNull();
     expect(zoomOf({}, october)).toBeNull();
+  });
+
+  it('compares days of a period that has none before it', () => {
+    const texts = (today: string) => {
+      const days = latestDays(october, today);
+      return days && [periodText(days.a), periodText(days.b)];
+    };
+    expect(texts('2026-10-20')).toEqual(['2026-10-06/2026-10-13', '2026-10-13/2026-10-20']);
+    expect(texts('2026-11-20')).toEqual(['2026-10-18/2026-10-25', '2026-10-25/2026-11-01']);
+    expect(texts('2026-10-04')).toEqual(['2026-10-02', '2026-10-03']);
+    expect(texts('2026-10-02')).toBeNull();
   });
 
   it('compares with the period before unless told otherwise', () => {

@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
-import { computed } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import { type LocationQueryRaw, useRoute, useRouter } from 'vue-router';
 import { day } from '../../format/time.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { readFilters, writeFilters } from '../../ui/table/useListUrl.ts';
-import { type Period, parsePeriod, periodAround, periodText, shiftPeriod } from '../period.ts';
+import type { Compare } from '../model.ts';
+import { addDays, daysIn, type Period, parsePeriod, periodAround, periodText, shiftPeriod } from '../period.ts';
 import { fetchCompare } from '../requests.ts';
 import { type Scope, type Sort, scopeOf, sortOf } from '../useView.ts';
 
@@ -17,6 +18,17 @@ export function comparedPeriods(a: string, b: string, today: string): { readonly
   return { a: parsePeriod(a) ?? shiftPeriod(later, -1), b: later };
 }
 
+/** The latest whole days of a period, a week at most, and as many before them; null if it has not two of them. */
+export function latestDays(period: Period, today: string): { readonly a: Period; readonly b: Period } | null {
+  const toDay = period.toDay < today ? period.toDay : today;
+  const length = Math.min(7, Math.floor(daysIn({ ...period, toDay }) / 2));
+  if (length < 1) return null;
+  const b: Period = { kind: 'days', fromDay: addDays(toDay, -length), toDay };
+  return { a: shiftPeriod(b, -1), b };
+}
+
+const isEmpty = ({ a }: Compare['total']) => a === null || (a.network.percent === null && a.equipment.percent === null);
+
 /** Two periods of a place side by side; which ones, and where, stands in the URL. */
 export function useCompare() {
   const route = useRoute();
@@ -24,7 +36,12 @@ export function useCompare() {
   const { now } = useFormat();
   const today = computed(() => day(now.value));
   const asked = computed(() => readFilters(['a', 'b', 'contract', 'sort'], route.query));
-  const periods = computed(() => comparedPeriods(asked.value.a, asked.value.b, today.value));
+  /** Nobody chose the earlier period, and nothing is known of it: days are compared instead. */
+  const short = shallowRef(false);
+  const periods = computed(() => {
+    const pair = comparedPeriods(asked.value.a, asked.value.b, today.value);
+    return (short.value && asked.value.a === '' && latestDays(pair.b, today.value)) || pair;
+  });
   const scope = computed(() => scopeOf(route.query));
   const sort = computed<Sort>(() => (asked.value.sort ? sortOf(asked.value.sort) : 'down'));
   const contract = computed(() => Number(asked.value.contract) || undefined);
@@ -43,6 +60,15 @@ export function useCompare() {
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   });
+  watch(
+    answer.data,
+    (found) => {
+      if (found && !answer.isPlaceholderData.value && asked.value.a === '' && isEmpty(found.total)) short.value = true;
+    },
+    { immediate: true },
+  );
+  /** Not the answer that days are about to take the place of. */
+  const shown = computed(() => (short.value && answer.isPlaceholderData.value ? undefined : answer.data.value));
   const changed = (changes: Record<string, string>) => writeFilters(route.query, changes) as LocationQueryRaw;
   return {
     today,
@@ -50,6 +76,7 @@ export function useCompare() {
     contract,
     sort,
     answer,
+    shown,
     named: computed(() => Object.keys(scope.value).length > 0),
     rows: computed(() => answer.data.value?.items ?? []),
     scopeQuery: (to: Scope) =>
