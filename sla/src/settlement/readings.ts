@@ -40,17 +40,18 @@ export function compareStatements(before: Statement, after: Statement): Statemen
     total_fen: after.total_fen - before.total_fen,
     lines: ids.flatMap((clause) => {
       const [a, b] = [old.get(clause), now.get(clause)];
-      if (resultOf(a) === resultOf(b)) return [];
+      if (isSameJson(resultOf(a), resultOf(b))) return [];
       const [before_fen, after_fen] = [a?.amount_fen ?? null, b?.amount_fen ?? null];
       return [{ clause, before_fen, after_fen, difference_fen: (after_fen ?? 0) - (before_fen ?? 0) }];
     }),
   };
 }
 
-function resultOf(line: Statement['lines'][number] | undefined): string {
-  if (line === undefined) return '';
+/** What a line comes to. Compared as JSON: a statement that was stored has its keys in another order. */
+function resultOf(line: Statement['lines'][number] | undefined): unknown {
+  if (line === undefined) return null;
   const { state, amount_fen, points, items, tier, grade, delay_months, may_end } = line;
-  return JSON.stringify([state, amount_fen, points, items, tier, grade, delay_months, may_end]);
+  return { state, amount_fen, points, items, tier, grade, delay_months, may_end };
 }
 
 /**

@@ -79,6 +79,23 @@ test('a statement is JSON', () => {
   expect(compareStatements(statement, statement)).toEqual({ total_fen: 0, lines: [] });
 });
 
+test('a statement that was stored, its keys in another order, differs in nothing', () => {
+  const metrics = {
+    repair_timeliness: { rate: { num: 934, den: 1000 } },
+    inspection_rate: { rate: { num: 88, den: 100 } },
+    late_documents: { count: 2 },
+    serious_complaints: { count: 1 },
+    ordinary_complaints: { count: 0 },
+  };
+  const statement = evaluate(PRESETS.dg, { instalment: 'assessment', period: PERIOD, metrics });
+  const stored = JSON.parse(JSON.stringify(statement), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toReversed())
+      : value,
+  ) as typeof statement;
+  expect(compareStatements(stored, statement)).toEqual({ total_fen: 0, lines: [] });
+});
+
 test('every sentence needs its values', () => {
   for (const code of STEP_CODES) {
     if (code === 'may_end') continue;

@@ -169,9 +169,10 @@ export function inputWords({ metric: id, name, value }: LineInput, { metrics }: 
   )}`;
 }
 
-/** What a line comes to: an amount, or points where it has none. */
+/** What a line comes to: an amount, or points or a consequence where it has none. */
 export function resultWords(line: StatementLine): string {
   if (line.state === 'missing') return '缺数据';
+  if (line.form === 'termination') return line.may_end ? '已达到解除条件' : '未达到解除条件';
   if (line.points !== null) return `${decimal(BigInt(line.points.num), BigInt(line.points.den))} 分`;
   return yuan(line.amount_fen);
 }

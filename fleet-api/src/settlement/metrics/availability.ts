@@ -2,7 +2,7 @@ import { addTallies, type Contract } from '@uptally/sla';
 import { rulesOf } from '../../availability/contracts/rules.ts';
 import type { Rules } from '../../availability/contracts/schemas.ts';
 import { type ClosedRange, selectClosed, slicesOf } from '../../availability/figures/period.ts';
-import { addSums, EMPTY_SUMS, type Sums, sumsByDay, sumsByStation } from '../../availability/figures/sums-sql.ts';
+import { type Sums, sumsByStation, sumsOfAll } from '../../availability/figures/sums-sql.ts';
 import type { Queryable } from '../../db/index.ts';
 import { digestOf } from '../canonical.ts';
 import { type AvailabilityMetric, availabilityOf } from './rate.ts';
@@ -25,7 +25,7 @@ async function closedOf({ db, contract, period, figures }: GatherAsked): Promise
   return figures === 'running' ? [] : selectClosed(db, contract.id, period);
 }
 
-/** The parts that a metric puts together: each station where it takes their mean, else all in one, which a year's sums are quicker to read as. */
+/** The parts that a metric puts together: each station where it takes their mean, else all in one. */
 async function partsOf(
   asked: GatherAsked,
   aggregation: AvailabilityMetric['aggregation'],
@@ -35,8 +35,7 @@ async function partsOf(
   const { db, contract, document, period } = asked;
   const slices = slicesOf(period, await closedOf(asked));
   const sums = { contractId: contract.id, rules: rulesFor(document, maxDownMs), stationIds: null };
-  const days = await sumsByDay(db, sums, slices);
-  return [days.reduce((all, each) => addSums(all, each.sums), EMPTY_SUMS)];
+  return [await sumsOfAll(db, sums, slices, aggregation === 'daily_count' ? 'days' : 'time')];
 }
 
 /** Values of metrics of availability from the figures of all stations. */
@@ -49,7 +48,7 @@ export async function gatherAvailability(
   const found: FoundValue[] = [];
   for (const metric of metrics) {
     const maxDownMs = metric.aggregation === 'daily_count' ? (metric.max_down_ms ?? 0) : 0;
-    const key = `${metric.aggregation === 'mean_of_stations'} ${maxDownMs}`;
+    const key = `${metric.aggregation} ${maxDownMs}`;
     const sums = known.get(key) ?? (await partsOf(asked, metric.aggregation, maxDownMs));
     known.set(key, sums);
     const parts = sums.map((each) => each[metric.dimension]);
