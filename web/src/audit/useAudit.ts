@@ -66,6 +66,9 @@ export function useAudit(filters: Ref<AuditFilters>) {
   });
 }
 
+/** Stands where one record has its number, for several of the repair ledger at once. */
+const SEVERAL = 'lines';
+
 /** Words for actions and subjects: of the action itself, else of the area and the deed. What the console has no word for is shown as the log has it. */
 export function useAuditWords() {
   const { t, te, locale } = useI18n();
@@ -80,7 +83,7 @@ export function useAuditWords() {
   function subject(raw: string): string {
     const [kind = '', id = ''] = raw.split(/:(.*)/s);
     if (kind === 'import') return word(`import.kind.${id}`, id);
-    return id ? `${area(kind)} ${id}` : area(raw);
+    return id && id !== SEVERAL ? `${area(kind)} ${id}` : area(kind);
   }
   return { action, area, subject };
 }
