@@ -9,7 +9,12 @@ import { LongestFirst } from './test/support/order.ts';
 const maxWorkers = Math.min(2, availableParallelism());
 /** Whole systems wait more than they compute; they run beside the database tests, one more than there are cores. */
 const besideWaiting = maxWorkers + 1;
-const base = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000 };
+const base = {
+  environment: 'node' as const,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } },
+};
 
 export default defineConfig({
   test: {

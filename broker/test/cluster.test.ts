@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onFreePort } from '../../test/support/free-port.ts';
 import type { Broker } from '../src/index.ts';
 import { MemorySink, startBroker, until, Wire } from './support.ts';
 
@@ -14,17 +14,18 @@ describe.skipIf(!installed)('two nodes that share a Redis', () => {
   const sinks = [new MemorySink(), new MemorySink()] as const;
 
   beforeAll(async () => {
-    const port = await freePort();
-    redis = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-      stdio: 'ignore',
-    });
-    await untilOpen(port);
+    const { port, child } = await onFreePort((wanted) =>
+      spawn('redis-server', ['--port', `${wanted}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
+        stdio: 'ignore',
+      }),
+    );
+    redis = child;
     const redisUrl = `redis://127.0.0.1:${port}/1`;
     nodes = [await startBroker(sinks[0], { redisUrl }), await startBroker(sinks[1], { redisUrl })];
   });
   afterAll(async () => {
     for (const node of nodes ?? []) await node.stop();
-    redis.kill();
+    redis?.kill();
   });
 
   it('a command published at one reaches the device at the other; kept configuration too', async () => {
@@ -47,6 +48,7 @@ describe.skipIf(!installed)('two nodes that share a Redis', () => {
     await wire.next('puback');
     expect(sinks[0].texts()).toEqual(['x']);
     wire.end();
+    await until(() => a.stats().devices === 0);
   });
 
   it('a device that connects to the other node leaves the first, and can be cut off from either', async () => {
@@ -60,24 +62,3 @@ describe.skipIf(!installed)('two nodes that share a Redis', () => {
     await second.untilClosed();
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function untilOpen(port: number): Promise<void> {
-  let open = false;
-  const look = () => {
-    const socket = connect(port, '127.0.0.1', () => {
-      open = true;
-      socket.destroy();
-    });
-    socket.on('error', () => setTimeout(look, 50));
-  };
-  look();
-  await until(() => open, 20_000);
-}

@@ -1,4 +1,5 @@
-import mqtt, { type MqttClient } from 'mqtt';
+import { connect } from 'node:net';
+import { MqttClient } from 'mqtt';
 import { encodeBatch, topicOf } from '../../protocol/src/index.ts';
 import type { ApiClient } from './platform.ts';
 
@@ -33,11 +34,10 @@ export class LoadDevice {
   /** Not yet acknowledged, kept like a spool: sent again after a reconnect. */
   readonly #open = new Set<number>();
 
-  constructor(credentials: Credentials, port: number, window = 5) {
+  /** `port` is asked at every connection: a server that starts again takes another one. */
+  constructor(credentials: Credentials, port: () => number, window = 5) {
     this.#credentials = credentials;
-    this.#client = mqtt.connect({
-      host: '127.0.0.1',
-      port,
+    this.#client = new MqttClient(() => connect(port(), '127.0.0.1'), {
       protocolVersion: 4,
       clean: true,
       reconnectPeriod: 150,

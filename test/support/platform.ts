@@ -16,6 +16,7 @@ export interface Runtime {
 
 const SERVER = 'fleet-api/dist/main.js';
 const START_TIMEOUT_MS = 90_000;
+const BANNER = 'Uptally is ready.';
 
 /** The built all-in-one server as a process of its own, on free ports and a data directory of its own. */
 export class TestPlatform {
@@ -45,6 +46,7 @@ export class TestPlatform {
   async start(): Promise<Runtime> {
     const runtime = join(this.dataDir, 'runtime.json');
     rmSync(runtime, { force: true });
+    const heard = this.#output.length;
     const child = spawn(process.execPath, [SERVER, 'serve'], {
       env: { ...process.env, ...this.#env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,7 +54,8 @@ export class TestPlatform {
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => this.#take(String(chunk)));
     const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!existsSync(runtime)) {
+    // The banner comes last, and with it the first administrator's password.
+    while (!existsSync(runtime) || !this.#output.slice(heard).includes(BANNER)) {
       if (child.exitCode !== null || Date.now() > deadline)
         throw new Error(`the server did not start:\n${this.#output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));

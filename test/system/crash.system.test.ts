@@ -6,7 +6,7 @@ import { TestPlatform } from '../support/platform.ts';
 const KILLS = 10;
 const DEVICES = 20;
 
-const platform = new TestPlatform({ MQTT_PORT: String(20_000 + (process.pid % 20_000)) });
+const platform = new TestPlatform();
 afterAll(() => platform.remove());
 
 /** Small, seeded: the moments differ from round to round and not from run to run. */
@@ -21,7 +21,8 @@ function moments(seed: number): () => number {
 test('whatever is killed, every acknowledged record is in the database exactly once', async () => {
   const runtime = await platform.start();
   const devices = await enrolDevices(await platform.admin(), DEVICES);
-  const load = devices.map((credentials) => new LoadDevice(credentials, runtime.mqtt?.tcp ?? 0));
+  let port = runtime.mqtt?.tcp ?? 0;
+  const load = devices.map((credentials) => new LoadDevice(credentials, () => port));
   const acknowledged = () => load.reduce((sum, device) => sum + device.acknowledged.length, 0);
   const random = moments(20_261_121);
 
@@ -33,7 +34,7 @@ test('whatever is killed, every acknowledged record is in the database exactly o
       process.kill(platform.runtime().databasePid ?? 0, 'SIGKILL');
     } else {
       await platform.kill();
-      await platform.start();
+      port = (await platform.start()).mqtt?.tcp ?? 0;
     }
   }
   const before = acknowledged();

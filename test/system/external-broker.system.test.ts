@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -11,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate, openEmbedded, openPool, type Pool } from '../../fleet-api/src/db/index.ts';
 // @ts-expect-error plain JavaScript, shared with the build
 import { bundle, npmPackagesOutside } from '../../scripts/bundle.mjs';
+import { onFreePort } from '../support/free-port.ts';
 import { createServerDatabase } from '../support/server-database.ts';
 
 const MOSQUITTO = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find((path) =>
@@ -73,23 +73,13 @@ async function openDatabase(): Promise<string> {
 }
 
 async function startMosquitto(path: string): Promise<string> {
-  const port = await freePort();
-  const config = join(dir, 'mosquitto.conf');
-  writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n`);
-  const broker = spawn(path, ['-c', config], { stdio: 'ignore' });
-  ends.push(async () => broker.kill('SIGKILL'));
-  const url = `mqtt://127.0.0.1:${port}`;
-  const probe = await connectAsync(url, { reconnectPeriod: 100 });
-  await probe.endAsync();
-  return url;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const { port, child } = await onFreePort((wanted) => {
+    const config = join(dir, 'mosquitto.conf');
+    writeFileSync(config, `listener ${wanted} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n`);
+    return spawn(path, ['-c', config], { stdio: 'ignore' });
+  });
+  ends.push(async () => child.kill('SIGKILL'));
+  return `mqtt://127.0.0.1:${port}`;
 }
 
 async function startIngest(): Promise<Child> {

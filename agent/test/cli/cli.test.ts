@@ -143,10 +143,9 @@ test('enrols, runs, obeys, tells its state and leaves in good order', async () =
     child.kill('SIGTERM');
   }
   expect(await ended).toBe(0);
-  const statuses = published
-    .filter(({ topic }) => topic === topicOf(ID, 'status'))
-    .map(({ payload }) => decodeStatus(payload));
-  expect(statuses.at(-1)).toMatchObject({ s: 'off', clean: true, session: statuses[0]?.session });
+  const statuses = () =>
+    published.filter(({ topic }) => topic === topicOf(ID, 'status')).map(({ payload }) => decodeStatus(payload));
+  await until(() => statuses().at(-1)).toMatchObject({ s: 'off', clean: true, session: statuses()[0]?.session });
   expect(await readFile(join(data, 'spool', 'seq.json'), 'utf8')).toMatch(/^\{"mark":\d+\}$/);
 });
 

@@ -85,14 +85,14 @@ export class Child {
       this.#settle?.resolve(this.#said);
       this.#settle = null;
     });
+    // Its last words may come after its end; they say why.
+    child.on('close', () => {
+      this.#settle?.reject(new Error(`${name} did not start: ${this.#lastLine}`));
+    });
     child.on('exit', (code, signal) => {
       this.#process = null;
       this.#said = null;
-      if (this.#settle !== null) {
-        this.#stopping = true;
-        this.#settle.reject(new Error(`${name} did not start: ${this.#lastLine}`));
-        return;
-      }
+      if (this.#settle !== null) this.#stopping = true;
       if (this.#stopping || (once === true && code === 0)) return;
       if (Date.now() - startedMs > HEALTHY_MS) this.#delayMs = this.#options.restartDelayMs ?? 500;
       log.warn(`${name} ended (${signal ?? `code ${code}`}); restarting in ${this.#delayMs} ms`);

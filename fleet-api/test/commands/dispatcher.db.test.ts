@@ -41,9 +41,9 @@ afterEach(async () => {
   await ingest.stop();
 });
 
-async function openBroker(port = 0): Promise<void> {
+async function openBroker(): Promise<void> {
   broker = createBroker({
-    listeners: { tcp: { port, host: '127.0.0.1' } },
+    listeners: { tcp: { port: 0, host: '127.0.0.1' } },
     authenticator: {
       async authenticate(deviceId) {
         const { rows } = await db.pool.query<{ device_key: number }>(
@@ -165,7 +165,7 @@ describe('a command', () => {
     await expect.poll(() => device.commands.length, deadline).toBe(1);
     const [command] = device.commands;
     expect(command).toMatchObject({ v: 1, op: 'selfcheck', args: { deep: true } });
-    expect(command?.ttl_ms).toBeGreaterThan(50_000);
+    expect(command?.ttl_ms).toBeGreaterThan(30_000);
     expect(command?.ttl_ms).toBeLessThanOrEqual(60_000);
     await expect.poll(states, deadline).toEqual(['delivered']);
     for (const state of ['accepted', 'running'] as const) {
@@ -232,9 +232,8 @@ describe('a command', () => {
     await dispatch();
     await send(['pos-1']);
     await dispatcher?.stop();
-    const { port } = broker.addresses.tcp as AddressInfo;
     await broker.stop();
-    await openBroker(port);
+    await openBroker();
     await dispatch();
     const device = await new Device('pos-1').come();
     await expect.poll(() => device.commands.length, deadline).toBe(1);

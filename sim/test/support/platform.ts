@@ -100,7 +100,7 @@ export const QUICK: Pick<SimFleetOptions, 'rampMs' | 'uplink' | 'bootMs'> = {
 };
 
 /** Waits until `check` gives something; fails after `withinMs`. */
-export async function until<T>(check: () => T | false | null | undefined, withinMs = 20_000): Promise<T> {
+export async function until<T>(check: () => T | false | null | undefined, withinMs = 60_000): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const value = check();
