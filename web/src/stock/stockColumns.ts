@@ -8,7 +8,7 @@ export const spareColumns = (t: Words): Column[] =>
   labelled(t, [
     { key: 'place', width: 118 },
     { key: 'serial', width: 150, grow: 1 },
-    { key: 'model', width: 110, grow: 1 },
+    { key: 'model', width: 168, grow: 1 },
     { key: 'region', width: 120, grow: 1 },
     { key: 'health', width: 150, grow: 2 },
     { key: 'wiped', width: 96 },
@@ -26,7 +26,7 @@ export const movementColumns = (t: Words): Column[] =>
     { key: 'to', width: 116 },
     { key: 'station', width: 160, grow: 2 },
     { key: 'order', width: 82 },
-    { key: 'user', width: 150 },
+    { key: 'user', width: 160 },
     { key: 'note', width: 120, grow: 2 },
   ]);
 

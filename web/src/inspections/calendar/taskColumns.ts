@@ -9,7 +9,7 @@ export function taskColumns(t: (key: string) => string): Column[] {
     { key: 'county', label: label('county'), width: 116 },
     { key: 'period', label: label('period'), width: 150 },
     { key: 'due', label: label('dueAt'), width: 136 },
-    { key: 'assignee', label: label('assignee'), width: 150 },
+    { key: 'assignee', label: label('assignee'), width: 168 },
     { key: 'done', label: label('doneAt'), width: 110, align: 'end' },
     { key: 'faulty', label: label('faulty'), width: 60, align: 'end' },
   ];

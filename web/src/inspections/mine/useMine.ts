@@ -66,11 +66,11 @@ export const useMine = createSharedComposable(() => {
     try {
       words.value = await store.words(id);
       const outcomes = await tellAll(words.value, ports(id));
+      const isTold = outcomes.some((outcome) => outcome !== 'later');
+      // Until the page knows better, it goes on saying that the word waits: an empty form would look as if all were lost.
+      if (isTold) await client.invalidateQueries({ queryKey: ['inspections'] });
       words.value = await store.words(id);
-      if (outcomes.some((outcome) => outcome !== 'later')) {
-        await client.invalidateQueries({ queryKey: ['inspections'] });
-        await load();
-      }
+      if (isTold) await load();
     } finally {
       telling.value = false;
     }

@@ -11,7 +11,7 @@ export function orderColumns(t: (key: string) => string): Column[] {
     { key: 'county', label: label('county'), width: 116 },
     { key: 'severity', label: label('severity'), width: 84 },
     { key: 'clock', label: label('clock'), width: 196 },
-    { key: 'assignee', label: label('assignee'), width: 150 },
+    { key: 'assignee', label: label('assignee'), width: 168 },
     { key: 'opened', label: label('opened'), width: 98, align: 'end' },
   ];
 }
