@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { RiskWatch } from '../../src/settlement/index.ts';
 import { type Fleet, type Hand, handOf, NOW_MS, testFleet } from '../availability/support.ts';
-import { type TestApi, testApi } from '../support/api.ts';
+import { type TestApi, testApi, testOrg } from '../support/api.ts';
 import { agree, monthly, putOctober } from './support.ts';
 
 let database: TestDatabase;
@@ -97,7 +97,8 @@ describe('a contract document', () => {
     // Its own words for severities are told to whoever sees the contract.
     const named = { contract_id: fleet.contractId, severity: 'fault', name: { zh: '故障', en: 'Fault' } };
     expect(await agency.get('/severities')).toEqual({ items: [named] });
-    const stranger = await handOf(api, { role: 'manager' });
+    const other = await testOrg(database.pool, 'other', 'contractor');
+    const stranger = await handOf(api, { role: 'manager', orgId: other });
     expect(await stranger.get('/severities')).toEqual({ items: [] });
     expect(
       (await database.pool.query('select from evidence_mark where contract_id = $1', [fleet.contractId])).rowCount,
@@ -133,6 +134,23 @@ describe('a contract document', () => {
       after: { total_fen: 55_000_000 },
       difference: { total_fen: 5_000_000, lines: [{ clause: 'final_payment', difference_fen: 5_000_000 }] },
     });
+  });
+
+  it('takes drafts along that its schedule has no more', async () => {
+    await agree(fleet, contractor, agency, monthly());
+    const statements = `/contracts/${fleet.contractId}/statements`;
+    for (const period of [
+      { instalment: 'final', from_day: '2026-10-01', to_day: '2026-11-01' },
+      { instalment: 'signature', from_day: '2026-10-01', to_day: '2027-10-01' },
+    ]) {
+      expect((await contractor.send('POST', statements, period)).statusCode).toBe(201);
+    }
+    const quarterly = monthly().schedule.map((each) =>
+      each.id === 'final' ? { ...each, cycle: 'quarter' as const } : each,
+    );
+    await agree(fleet, contractor, agency, monthly({ schedule: quarterly }));
+    const { items } = await agency.get('/statements');
+    expect(items).toMatchObject([{ instalment: 'signature' }]);
   });
 });
 

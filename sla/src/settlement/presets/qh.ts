@@ -41,6 +41,20 @@ export const QH: Contract = {
       cycle: 'month',
     },
     {
+      id: 'inspection_report',
+      kind: 'document',
+      title: text('月度巡检报告', 'Monthly inspection report'),
+      source: 'R-QH-2',
+      cycle: 'month',
+    },
+    {
+      id: 'restore_record',
+      kind: 'document',
+      title: text('数据库备份与恢复演练记录', 'Record of the database backup and its restore'),
+      source: 'R-QH-2',
+      cycle: 'quarter',
+    },
+    {
       id: 'half_year_report',
       kind: 'document',
       title: text('半年服务报告', 'Half-yearly report'),
