@@ -15,7 +15,7 @@ export interface Runtime {
 }
 
 const SERVER = 'fleet-api/dist/main.js';
-const START_TIMEOUT_MS = 90_000;
+const START_TIMEOUT_MS = 240_000;
 const BANNER = 'Uptally is ready.';
 
 /** The built all-in-one server as a process of its own, on free ports and a data directory of its own. */
