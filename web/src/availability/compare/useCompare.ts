@@ -7,6 +7,7 @@ import { readFilters, writeFilters } from '../../ui/table/useListUrl.ts';
 import type { Compare } from '../model.ts';
 import { addDays, daysIn, type Period, parsePeriod, periodAround, periodText, shiftPeriod } from '../period.ts';
 import { fetchCompare } from '../requests.ts';
+import { useContracts } from '../useAvailability.ts';
 import { type Scope, type Sort, scopeOf, sortOf } from '../useView.ts';
 
 /** Parts of a place that are shown at once. */
@@ -36,11 +37,15 @@ export function useCompare() {
   const { now } = useFormat();
   const today = computed(() => day(now.value));
   const asked = computed(() => readFilters(['a', 'b', 'contract', 'sort'], route.query));
-  /** Nobody chose the earlier period, and nothing is known of it: days are compared instead. */
+  /** Nothing is known of an earlier period that nobody chose; nor is it where the contract began later. Days are compared then. */
   const short = shallowRef(false);
+  const contracts = useContracts();
   const periods = computed(() => {
     const pair = comparedPeriods(asked.value.a, asked.value.b, today.value);
-    return (short.value && asked.value.a === '' && latestDays(pair.b, today.value)) || pair;
+    const { default_id, items } = contracts.data.value ?? { default_id: undefined, items: [] };
+    const term = items.find((c) => c.id === (Number(asked.value.contract) || default_id))?.term_from ?? '';
+    const isUnknown = asked.value.a === '' && (short.value || pair.a.toDay <= term);
+    return (isUnknown && latestDays(pair.b, today.value)) || pair;
   });
   const scope = computed(() => scopeOf(route.query));
   const sort = computed<Sort>(() => (asked.value.sort ? sortOf(asked.value.sort) : 'down'));
@@ -57,6 +62,7 @@ export function useCompare() {
   const answer = useQuery({
     queryKey: computed(() => ['availability', 'compare', query.value]),
     queryFn: ({ signal }) => fetchCompare(query.value, signal),
+    enabled: computed(() => !contracts.isPending.value),
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   });
