@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { periodOf } from '@uptally/sla';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
@@ -8,8 +9,10 @@ import { settleMarks } from '../../src/availability/ledger/index.ts';
 import { removeOldBundles } from '../../src/evidence/bundle/clean.ts';
 import { BundleMaker } from '../../src/evidence/bundle/maker.ts';
 import { findBundle, insertJob } from '../../src/evidence/bundle/store.ts';
+import { closedDays, closedLine } from '../../src/evidence/verify/closed.ts';
 import { checkBundle } from '../../src/evidence/verify/offline.ts';
 import { type VerifiedStation, verify } from '../../src/evidence/verify/run.ts';
+import { closePeriod } from '../exclusions/support.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './support.ts';
 
 /** 2026-10-01 in Shanghai; the platform began a day before, and it is the fourth now. */
@@ -115,6 +118,20 @@ describe('verify', () => {
       ['2026-10-02', 'network.up', 7],
       ['2026-10-02', 'network.down', -7],
     ]);
+  });
+
+  it('tells of frozen days what evidence has changed since, and whether somebody touched them', async () => {
+    const { rows } = await db.pool.query<{ id: number }>('select id from contract where is_baseline');
+    const contractId = rows[0]?.id ?? 0;
+    await closePeriod(db.pool, contractId, '2026-10-01', '2026-10-03');
+    const told = async (fromDay: string) =>
+      (
+        await closedDays(db.pool, contractId, { ...periodOf({ from: fromDay, to: '2026-10-04' }, 'UTC'), name: '' })
+      ).map(closedLine);
+    expect(await told('2026-10-03')).toEqual([]);
+    const [line] = await told('2026-10-02');
+    expect(line).toContain('NOT WHAT ITS CHECKSUM SAYS'); // it was frozen without figures and without a checksum
+    expect(line).toContain('evidence since then gives other figures for 1 station');
   });
 
   it('sees a record that somebody took away', async () => {
