@@ -46,7 +46,10 @@ describe.skipIf(!hasChromium)('a printer that runs out of paper', () => {
     browser = await launchBrowser();
     admin = await platform.admin();
     const pool = openPool({ url: databaseUrl, max: 1 });
-    await pool.query(`insert into setting (key, value) values ('fault_rules', '{"component_seconds": 0}')`);
+    // Devices probe their parts more often than by default, so that what happens to one is told sooner.
+    await pool.query(
+      `insert into setting (key, value) values ('fault_rules', '{"component_seconds": 0}'), ('device_config', '{"health_ms": 10000}')`,
+    );
     await pool.end();
     const file = join(platform.dataDir, 'fleet/control.json');
     await vi.waitUntil(() => existsSync(file), deadline);
@@ -144,8 +147,12 @@ describe.skipIf(!hasChromium)('a printer that runs out of paper', () => {
     await phone.getByRole('button', { name: '到场' }).click();
     await expect.poll(async () => (await read()).state, deadline).toBe('on_site');
 
-    const swap = { spare: other.serial, old_device_id: device.device_id, reason: '缺纸，换备用机', work_order_id: id };
-    await chief.post(`/stations/${device.station?.id}/replace`, { ...swap, from_elsewhere: true });
+    await phone.goto(`${base}/orders/${id}`);
+    await phone.getByRole('button', { name: '换机' }).click();
+    const swap = phone.locator('[role=dialog]');
+    await swap.getByText(other.serial).click();
+    await swap.getByPlaceholder('例如：打印机无法修复').fill('缺纸，换备用机');
+    await swap.getByRole('button', { name: '换机' }).click();
     // The spare works there: that is the end, whatever anybody clicks later.
     await expect.poll(async () => (await read()).recovered_at, deadline).not.toBeNull();
     expect(await read()).toMatchObject({ state: 'repaired' });
