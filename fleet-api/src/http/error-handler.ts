@@ -38,7 +38,10 @@ function classify(error: unknown): Classified {
     return { code: 'invalid_request', options: { detail: error.message, errors: error.errors } };
   }
   const code = codeOf(error);
-  return { code: FRAMEWORK[code] ?? SQLSTATES[code] ?? classOf(code) ?? byStatus(error), options: optionsOf(error) };
+  return {
+    code: FRAMEWORK[code] ?? SQLSTATES[code] ?? classOf(code) ?? ofPool(error) ?? byStatus(error),
+    options: optionsOf(error),
+  };
 }
 
 /** Codes of Fastify and its plugins. */
@@ -74,6 +77,14 @@ const SQLSTATES: Readonly<Record<string, ErrorCode>> = {
 /** SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown): the database can't serve now. */
 function classOf(code: string): ErrorCode | undefined {
   return /^(08|53)...$|^57P..$/.test(code) ? 'database_unavailable' : undefined;
+}
+
+/** What pg and its pool say, without a code, of a connection that was not to be had in time or broke. */
+function ofPool(error: unknown): ErrorCode | undefined {
+  const message = error instanceof Error ? error.message : '';
+  return /^(timeout exceeded when trying to connect|Connection terminated)/.test(message)
+    ? 'database_unavailable'
+    : undefined;
 }
 
 function byStatus(error: unknown): ErrorCode {

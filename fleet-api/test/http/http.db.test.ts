@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { signedIn, type TestApi, type TestPerson, testApi } from '../support/api.ts';
@@ -96,6 +97,17 @@ describe('errors', () => {
     expect((await broken.app.inject({ url: '/readyz' })).json()).toMatchObject({ status: 'not_ready' });
     expect((await broken.app.inject({ url: '/healthz' })).statusCode).toBe(200);
     await broken.close();
+  });
+
+  it('of a database that is too busy to give a connection in time say so', async () => {
+    const pool = new pg.Pool({ connectionString: db.url, max: 1, connectionTimeoutMillis: 50 });
+    const held = await pool.connect();
+    const busy = await testApi(pool);
+    const response = await busy.app.inject({ url: '/api/v1/session', headers: { cookie: 'uptally=x' } });
+    expect([response.statusCode, response.json().code]).toEqual([503, 'database_unavailable']);
+    held.release();
+    await busy.close();
+    await pool.end();
   });
 });
 
