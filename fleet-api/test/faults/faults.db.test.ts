@@ -120,7 +120,13 @@ describe('a report by phone', () => {
     expect(dueOf(proposed)).toBe(dueOf(before));
     expect((await manager.post(path, wish)).json().code).toBe('severity_pending');
     // It waits where the other side looks, and where the proposer sees that it does.
-    const waits = { kind: 'severity', fault: { id: fault.id }, severity: 'major', wanted: 'ordinary', reason: '只影响一台' };
+    const waits = {
+      kind: 'severity',
+      fault: { id: fault.id },
+      severity: 'major',
+      wanted: 'ordinary',
+      reason: '只影响一台',
+    };
     expect(await get('/orders/decisions', auditor)).toMatchObject({ items: [{ ...waits, yours: true }], yours: 1 });
     expect(await get('/orders/decisions', manager)).toMatchObject({ items: [{ ...waits, yours: false }], yours: 0 });
     expect((await get(`/faults/${fault.id}`, auditor)).severity_proposal.actions).toEqual(['approve', 'reject']);

@@ -254,7 +254,14 @@ describe('a pause', () => {
     expect(due(proposed.json())).toBe(first);
     const [{ pause }] = proposed.json().pauses;
     const waiting = async (by: Hand) => (await by.get('/orders/decisions')).json();
-    const waits = { kind: 'pause', order: { id }, from_at: before(4), to_at: before(2), reason: '机构停业', wanted: null };
+    const waits = {
+      kind: 'pause',
+      order: { id },
+      from_at: before(4),
+      to_at: before(2),
+      reason: '机构停业',
+      wanted: null,
+    };
     expect(await waiting(crew.agency)).toMatchObject({ items: [{ ...waits, yours: true }], yours: 1 });
     expect(await waiting(crew.manager)).toMatchObject({ items: [{ ...waits, yours: false }], yours: 0 });
     expect(await waiting(crew.engineer)).toMatchObject({ yours: 0 });

@@ -82,7 +82,14 @@ async function textsOf(workbook: Buffer): Promise<string> {
 /** A document that is owed is handed in as a report that was made here: the agency finds the PDF of the report with it. */
 async function isHandedIn(reportId: string): Promise<void> {
   const [from_day, until_day] = ['2026-11-01', '2026-12-01'];
-  const duty = { contract_id: fleet.contractId, duty_id: 'reports', name: '月报', kind: 'service_report', cycle: 'once', from_day };
+  const duty = {
+    contract_id: fleet.contractId,
+    duty_id: 'reports',
+    name: '月报',
+    kind: 'service_report',
+    cycle: 'once',
+    from_day,
+  };
   const rule = { until_day, due_rule: 'in_period', due_days: 10 };
   const proposed = (await agency.send('POST', '/document-duties', { ...duty, ...rule })).json();
   await contractor.send('POST', `/document-duties/${proposed.id}/agree`, { version: proposed.version });

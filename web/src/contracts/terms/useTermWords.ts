@@ -95,7 +95,11 @@ export function useTermWords() {
     const nameOf = (id: string) =>
       name(NAMED.flatMap((list) => entriesOf(draft, list)).find((entry) => entry.id === id)) || id;
     const found = detailOf(reason, nameOf, (end) => t(`terms.open.${end}`));
-    const detail = found ? t(`terms.detail.${found.key}`, { a: found.a, b: found.b }) : language() === 'en' ? reason : '';
+    const detail = found
+      ? t(`terms.detail.${found.key}`, { a: found.a, b: found.b })
+      : language() === 'en'
+        ? reason
+        : '';
     return detail === '' ? flaw(code) : t('terms.detail.whole', { flaw: flaw(code), detail });
   }
   return { language, said, name, label, value, kindOf, kindWord, named, list, shown, place, fault };
