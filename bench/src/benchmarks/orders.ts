@@ -61,6 +61,7 @@ function paths(county: number, station: number): readonly string[] {
     '/orders/count',
     '/orders/count?state=open',
     '/orders/board',
+    '/orders/decisions',
     '/orders/1',
   ];
 }

@@ -8,8 +8,6 @@ import { faultNumber, orderNumber } from '../repair/numbers.ts';
 import type { Decision, Decisions } from './decision-schemas.ts';
 import type { Concerned } from './standing.ts';
 
-/** An order that is over is looked at for so long after its fault began: half a year, the longest time between two payments. */
-const DAYS = 200;
 const MAX_ROWS = 500;
 
 interface Row extends Omit<Decision, 'order' | 'fault' | 'yours'>, Concerned {
@@ -32,24 +30,24 @@ const shared = (
   json_build_object('at', e.recorded_at, 'org', ${ORG}, 'user', ${USER}) as proposed`;
 
 /** Times of pausing that nobody has decided about: of orders, since one act is about all faults of an order. */
-function pausesSql(scope: string | null, since: string): string {
+function pausesSql(scope: string | null): string {
   return `select 'pause' as kind, x.id as order_id, null::int as fault_id, ${shared('x.org_id')}, e.note as reason, null as wanted,
       (e.detail ->> 'from')::timestamptz as from_at, (e.detail ->> 'to')::timestamptz as to_at, e.recorded_at as at
     from work_order x join work_order_entry e on e.work_order_id = x.id and e.kind = 'pause_proposed'
       join contract c on c.id = x.contract_id join org o on o.id = e.org_id
-    where x.state <> 'cancelled' and (x.state <> 'closed' or x.opened_at >= ${since})${scope === null ? '' : ` and ${inScope('x.region_path', scope)}`}
+    where x.state <> 'cancelled'${scope === null ? '' : ` and ${inScope('x.region_path', scope)}`}
       and not exists (select from work_order_entry d where d.work_order_id = x.id and d.kind in ('pause_approved', 'pause_rejected')
         and d.detail ->> 'pause' = e.detail ->> 'pause')`;
 }
 
 /** Severities that nobody has decided about. */
-function severitiesSql(scope: string | null, since: string): string {
+function severitiesSql(scope: string | null): string {
   return `select 'severity' as kind, x.work_order_id as order_id, x.id as fault_id, ${shared('coalesce(w.org_id, c.contractor_org_id)')},
       e.data ->> 'reason' as reason, e.data ->> 'severity' as wanted,
       to_timestamp((e.data ->> 'since')::bigint / 1000.0) as from_at, null::timestamptz as to_at, e.recorded_at as at
     from fault x join case_event e on e.fault_id = x.id and e.kind = 'severity_proposed' join contract c on c.id = x.contract_id
       join org o on o.id = (e.data ->> 'org')::int left join work_order w on w.id = x.work_order_id
-    where x.status <> 'cancelled' and x.merged_into is null and (x.status = 'open' or x.opened_at >= ${since})${
+    where x.status <> 'cancelled' and x.merged_into is null${
       scope === null ? '' : ` and ${inScope('x.region_path', scope)}`
     }
       and not exists (select from case_event d where d.fault_id = x.id
@@ -59,9 +57,8 @@ function severitiesSql(scope: string | null, since: string): string {
 async function selectOpen(db: Queryable, by: Member): Promise<Row[]> {
   const filter = new Filter();
   const scope = by.scope === null ? null : filter.bind(by.scope);
-  const since = `${filter.bind(new Date(by.nowMs - DAYS * 86_400_000))}::timestamptz`;
   const { rows } = await db.query<Row>(
-    `select * from (${pausesSql(scope, since)} union all ${severitiesSql(scope, since)}) p order by at, kind, order_id limit ${MAX_ROWS}`,
+    `select * from (${pausesSql(scope)} union all ${severitiesSql(scope)}) p order by at, kind, order_id limit ${MAX_ROWS}`,
     filter.values,
   );
   return rows;
