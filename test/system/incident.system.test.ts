@@ -60,21 +60,38 @@ async function killAlerts(): Promise<void> {
   execFileSync('pkill', ['-KILL', '-P', String(platform.runtime().pid), '-f', 'alerts/dist/main.js']);
 }
 
-test('a printer without paper is one SMS, soon after the commit', async () => {
-  const [device] = (await api.get<{ items: { device_id: string; serial: string }[] }>('/devices?state=online&limit=1'))
-    .items;
-  await play(`/scenario/printer-out-of-paper?device=${device?.serial}`);
-  await expect.poll(() => inbox('缺纸').length, { timeout: 90_000 }).toBe(1);
+/** Time from the commit of the news that a printer is faulty to the provider's answer, ms; one for each SMS. */
+async function delaysOf(deviceId: string): Promise<number[]> {
   const { rows } = await pool.query<{ ms: number }>(
-    `select extract(epoch from n.sent_at - o.at) * 1000 as ms from outbox o
+    `select (extract(epoch from n.sent_at - o.at) * 1000)::float8 as ms from outbox o
      join device d using (device_key)
      join alert a on a.device_key = d.device_key and a.component = 'printer'
      join notification n on n.incident_id = a.incident_id
      where o.kind = 'component.fault' and o.payload->>'component' = 'printer' and d.device_id = $1`,
-    [device?.device_id],
+    [deviceId],
   );
-  // Half a second where nothing else runs; the bound is for a machine that is busy with other tests.
-  expect(rows.map(({ ms }) => Number(ms) < 20_000)).toEqual([true]);
+  return rows.map(({ ms }) => ms);
+}
+
+test('a printer without paper is one SMS within two seconds of the commit', async () => {
+  interface Item {
+    readonly device_id: string;
+    readonly serial: string;
+    readonly region: { readonly county: string | null } | null;
+  }
+  const { items } = await api.get<{ items: Item[] }>('/devices?state=online&limit=60');
+  const ofCounties = new Map(items.map((item) => [item.region?.county, item]));
+  const delaysMs: number[] = [];
+  // A machine that is busy with other tests may hold up one of them, not each of three.
+  for (const { device_id, serial } of [...ofCounties.values()].slice(0, 3)) {
+    await play(`/scenario/printer-out-of-paper?device=${serial}`);
+    await expect.poll(() => inbox('缺纸').length, { timeout: 90_000 }).toBe(delaysMs.length + 1);
+    const delays = await delaysOf(device_id);
+    expect(delays).toHaveLength(1);
+    delaysMs.push(...delays);
+    if (Math.min(...delaysMs) < 2_000) break;
+  }
+  expect(Math.min(...delaysMs)).toBeLessThan(2_000);
 });
 
 /** Online devices that the server still expects to beat as they did before they were told otherwise. */
