@@ -3,7 +3,7 @@ import type { Benchmark } from '../benchmark.ts';
 import { type DatabaseKind, databaseKinds, openDatabase } from '../database.ts';
 import { table } from '../report/table.ts';
 import { apiKey } from '../targets/administrator.ts';
-import { fillRegistry } from '../targets/big-registry.ts';
+import { fillRegistry, settled } from '../targets/big-registry.ts';
 import { BenchServer } from '../targets/server.ts';
 import { measure } from './lists.ts';
 
@@ -31,6 +31,7 @@ async function onDatabase(kind: DatabaseKind): Promise<string[][]> {
     const pool = openPool({ url: databaseUrl, max: 1 });
     await fillRegistry(pool, DEVICES);
     await fillOrders(pool);
+    await settled(pool);
     const key = await apiKey(pool);
     const { rows } = await pool.query<{ county: number; station: number }>(
       `select county_id as county, station_id as station from work_order order by id limit 1`,

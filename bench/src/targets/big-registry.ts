@@ -71,3 +71,17 @@ function statements(devices: number): [text: string, values: unknown[]][] {
     ],
   ];
 }
+
+const SETTLE_MS = 300_000;
+
+/** Waits until the server has counted what a new registry gives it to count: a fleet is not set up anew while people look at it. */
+export async function settled(pool: Pool): Promise<void> {
+  const deadlineMs = performance.now() + SETTLE_MS;
+  const waiting = 'select exists (select from evidence_mark) or exists (select from accrual_due) as waiting';
+  for (;;) {
+    const { rows } = await pool.query<{ waiting: boolean }>(waiting);
+    if (rows[0]?.waiting !== true) return;
+    if (performance.now() > deadlineMs) throw new Error('the server still counts its new registry');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}

@@ -23,7 +23,8 @@ from (
 type BeatColumns = Record<'at' | 'received' | 'seq' | 'flags' | 'liveness', string | null>;
 
 function beatsOf(columns: BeatColumns | undefined): RawBeat[] {
-  const column = (name: keyof BeatColumns): number[] => (columns?.[name] ?? '').split(',').map(Number);
+  // Several times quicker than splitting.
+  const column = (name: keyof BeatColumns): number[] => JSON.parse(`[${columns?.[name] ?? ''}]`) as number[];
   if (columns?.at == null) return [];
   const [received, seq, flags, liveness] = [column('received'), column('seq'), column('flags'), column('liveness')];
   return column('at').map((at, i) => ({
